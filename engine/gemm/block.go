@@ -1,0 +1,126 @@
+package gemm
+
+// Blocks of C: a worker's unit of work.
+const (
+	blockRows   = 96  // rows of A that a worker packs at once: 96 x 256 floats stay in L2
+	blockPanels = 24  // at most 768 columns, so that the block is in L2 for Finish
+	minPanels   = 4   // splitting columns further costs more in packing A than it gives
+	blocksEach  = 3   // blocks per worker that make up for uneven speed
+	serialFlops = 1e6 // products below this are not worth waking a worker
+)
+
+// A blockJob is one product cut into blocks, kept so that run is made once.
+type blockJob struct {
+	c, a      Matrix
+	b         *Packed
+	c0        int // column of C where b starts
+	o         Options
+	rows      int // rows of a block
+	panels    int // panels of a block
+	rowBlocks int
+	run       func(lo, hi int)
+}
+
+func newBlockJob() *blockJob {
+	j := new(blockJob)
+	j.run = func(lo, hi int) {
+		s := scratches.get()
+		for i := lo; i < hi; i++ {
+			j.block(i, s)
+		}
+		scratches.put(s)
+	}
+	return j
+}
+
+// runBlocks computes the columns of C from c0 that meet b.
+func runBlocks(c, a Matrix, b *Packed, c0 int, o Options) {
+	j := blockJobs.get()
+	j.c, j.a, j.b, j.c0, j.o = c, a, b, c0, o
+	workers := Workers()
+	if o.Serial || 2*float64(c.Rows)*float64(b.n)*float64(b.k) < serialFlops {
+		workers = 1
+	}
+	n := j.cut(workers)
+	if workers == 1 {
+		j.run(0, n)
+	} else {
+		Parallel(n, 1, j.run)
+	}
+	j.c, j.a, j.b, j.o = Matrix{}, Matrix{}, nil, Options{}
+	blockJobs.put(j)
+}
+
+// cut chooses the size of a block and returns how many there are.
+func (j *blockJob) cut(workers int) int {
+	all := j.b.panels()
+	j.rows, j.panels = blockRows, min(all, blockPanels)
+	j.rowBlocks = (j.c.Rows + j.rows - 1) / j.rows
+	blocks := func() int { return j.rowBlocks * ((all + j.panels - 1) / j.panels) }
+	for workers > 1 && blocks() < blocksEach*workers && j.panels > minPanels {
+		j.panels = (j.panels + 1) / 2
+	}
+	return blocks()
+}
+
+// block computes block i of C and calls Finish on it.
+func (j *blockJob) block(i int, s *scratch) {
+	r0, p0 := i%j.rowBlocks*j.rows, i/j.rowBlocks*j.panels
+	r1, p1 := min(r0+j.rows, j.c.Rows), min(p0+j.panels, j.b.panels())
+	for k0 := 0; k0 < j.b.k; k0 += depth {
+		kc := min(depth, j.b.k-k0)
+		j.packA(s, r0, r1, k0, kc)
+		for p := p0; p < p1; p++ {
+			j.panel(s, r0, r1, k0, kc, p)
+		}
+	}
+	if j.o.Finish != nil {
+		j.o.Finish(r0, r1, j.c0+p0*panelCols, min(j.c0+p1*panelCols, j.c0+j.b.n))
+	}
+}
+
+// packA packs rows [r0, r1) of A, kc steps from k0, into the worker's scratch.
+func (j *blockJob) packA(s *scratch, r0, r1, k0, kc int) {
+	for r := r0; r < r1; r += tileRows {
+		m := min(tileRows, r1-r)
+		packRows(s.a[(r-r0)*kc:], j.a.View(r, r+m, k0, k0+kc))
+	}
+}
+
+// panel adds kc steps from k0 to the tiles of rows [r0, r1) in panel p of C.
+func (j *blockJob) panel(s *scratch, r0, r1, k0, kc, p int) {
+	b := j.b.panel(k0, kc, p)
+	n := min(panelCols, j.b.n-p*panelCols)
+	t := &s.tile
+	*t = tile{kc: kc, b: b, bStep: panelCols, aDown: 1, aStep: tileRows,
+		alpha: j.o.alpha(), add: k0 > 0 || j.o.Accumulate}
+	for r := r0; r < r1; r += tileRows {
+		t.m = min(tileRows, r1-r)
+		t.a = s.a[(r-r0)*kc:]
+		t.c, t.cStep = j.c.Data[r*j.c.Stride+j.c0+p*panelCols:], j.c.Stride
+		if n == panelCols {
+			current.tile(t)
+		} else {
+			t.narrow(n, &s.edge)
+		}
+	}
+}
+
+// A scratch is what one worker needs besides registers.
+type scratch struct {
+	a    []float32                     // packed rows of A
+	tile tile                          // here, because the kernel is called through a pointer
+	edge [tileRows * panelCols]float32 // a tile that reaches over C's right border
+}
+
+func newScratch() *scratch {
+	return &scratch{a: make([]float32, blockRows*depth)}
+}
+
+// Everything a product needs is kept between products.
+var (
+	slabs     = stock[Packed]{fresh: func() *Packed { return new(Packed) }}
+	packJobs  = stock[packJob]{fresh: newPackJob}
+	blockJobs = stock[blockJob]{fresh: newBlockJob}
+	scratches = stock[scratch]{fresh: newScratch}
+)

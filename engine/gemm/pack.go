@@ -1,0 +1,125 @@
+package gemm
+
+// Sizes of the blocking. They are the same for every instruction set, because
+// depth decides where the sum over K is broken and so the rounding.
+const (
+	tileRows  = 12  // rows of C in registers
+	panelCols = 32  // columns of C in registers, the width of a panel of B
+	depth     = 256 // steps of K between two visits to a tile of C
+)
+
+// A Packed is a matrix B (K,N) in the order in which the kernels read it: cut
+// into blocks of 256 rows, each into panels of 32 columns, the last one padded
+// with zeros; in a panel the 32 values of one row lie side by side. Packing pays
+// when one B meets many A: frozen weights, recurrent weights. It is read-only.
+type Packed struct {
+	data []float32
+	k, n int
+}
+
+// Pack copies b into packed order. Later changes of b do not reach the copy.
+func Pack(b Matrix) *Packed {
+	b.check("B")
+	p := new(Packed)
+	p.pack(b, false)
+	return p
+}
+
+// Bytes is the memory that p holds.
+func (p *Packed) Bytes() int { return 4 * cap(p.data) }
+
+// Rows is K, the number of rows of the packed matrix.
+func (p *Packed) Rows() int { return p.k }
+
+// Cols is N, the number of columns of the packed matrix.
+func (p *Packed) Cols() int { return p.n }
+
+// pack makes p the packed form of b, in memory that p already has if it is enough.
+func (p *Packed) pack(b Matrix, serial bool) {
+	p.k, p.n = b.Rows, b.Cols
+	need := p.k * p.panels() * panelCols
+	if cap(p.data) < need {
+		p.data = make([]float32, need)
+	}
+	p.data = p.data[:need]
+	job := packJobs.get()
+	job.p, job.b = p, b
+	if serial {
+		job.run(0, p.panels())
+	} else {
+		Parallel(p.panels(), panelGrain(p.k), job.run)
+	}
+	job.p, job.b = nil, Matrix{}
+	packJobs.put(job)
+}
+
+// panelGrain is how many panels are worth a worker's while.
+func panelGrain(k int) int {
+	const values = 1 << 15
+	return max(1, values/(panelCols*max(k, 1)))
+}
+
+func (p *Packed) panels() int { return (p.n + panelCols - 1) / panelCols }
+
+// panel is the part of panel j in the rows from k0, which starts a block of kc rows.
+func (p *Packed) panel(k0, kc, j int) []float32 {
+	at := (k0*p.panels() + j*kc) * panelCols
+	return p.data[at : at+kc*panelCols]
+}
+
+// A packJob is the packing of some panels, kept so that run is made once.
+type packJob struct {
+	p   *Packed
+	b   Matrix
+	run func(lo, hi int)
+}
+
+func newPackJob() *packJob {
+	j := new(packJob)
+	j.run = func(lo, hi int) {
+		for k0 := 0; k0 < j.p.k; k0 += depth {
+			kc := min(depth, j.p.k-k0)
+			for i := lo; i < hi; i++ {
+				c0 := i * panelCols
+				c1 := min(c0+panelCols, j.p.n)
+				packPanel(j.p.panel(k0, kc, i), j.b.View(k0, k0+kc, c0, c1))
+			}
+		}
+	}
+	return j
+}
+
+// packPanel copies b (kc, n<=32) into dst (kc, 32), padding with zeros.
+func packPanel(dst []float32, b Matrix) {
+	if b.Cols < panelCols {
+		clear(dst)
+	}
+	if b.Trans {
+		gather(dst, panelCols, b.Data, b.Stride, b.Rows, b.Cols)
+		return
+	}
+	for k := range b.Rows {
+		copy(dst[k*panelCols:(k+1)*panelCols], b.Data[k*b.Stride:][:b.Cols])
+	}
+}
+
+// packRows copies a (m<=12, kc) into dst (kc, 12): the m values of one step
+// of K lie side by side. The rest of each step is left as it is.
+func packRows(dst []float32, a Matrix) {
+	if !a.Trans {
+		gather(dst, tileRows, a.Data, a.Stride, a.Cols, a.Rows)
+		return
+	}
+	for k := range a.Cols {
+		copy(dst[k*tileRows:(k+1)*tileRows], a.Data[k*a.Stride:][:a.Rows])
+	}
+}
+
+// gather transposes: dst[i*width+j] = src[j*stride+i] for i < rows, j < cols.
+func gather(dst []float32, width int, src []float32, stride, rows, cols int) {
+	for j := range cols {
+		for i, v := range src[j*stride:][:rows] {
+			dst[i*width+j] = v
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package gemm
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// piecesEach is how many pieces of a range a worker gets: more than one, so
+// that a worker that was interrupted does not hold up the others.
+const piecesEach = 4
+
+// The pool is shared by everything in the process. A caller of Parallel works
+// on its own range and is joined by helpers, as many as keep the number of
+// goroutines at work within the limit. Nobody ever waits for a helper to
+// become free, so callers cannot block each other: with every place taken, as
+// in a nested call, the range runs inline.
+var pool struct {
+	once    sync.Once
+	limit   atomic.Int32 // goroutines at work at the same time
+	busy    atomic.Int32 // callers and helpers at work now
+	started atomic.Int32 // helpers that exist
+	jobs    chan *job
+}
+
+// maxHelpers bounds the queue and with it the number of workers.
+const maxHelpers = 1024
+
+func start() {
+	pool.jobs = make(chan *job, maxHelpers)
+	pool.limit.CompareAndSwap(0, int32(min(runtime.GOMAXPROCS(0), runtime.NumCPU())))
+}
+
+// SetWorkers sets how many goroutines work at the same time, at least one.
+// Results never depend on it.
+func SetWorkers(n int) {
+	pool.once.Do(start)
+	pool.limit.Store(int32(min(max(n, 1), maxHelpers)))
+}
+
+// Workers is how many goroutines work at the same time: GOMAXPROCS at first
+// use, no more than there are processors, unless SetWorkers said otherwise.
+func Workers() int {
+	pool.once.Do(start)
+	return int(pool.limit.Load())
+}
+
+// Parallel calls f on pieces that together cover [0, n), each at least grain
+// long (the last may be shorter), on the workers that are free. It returns
+// when all are done; a panic in f is raised again here. The borders of pieces
+// depend on the number of workers, so what f computes must not depend on them.
+func Parallel(n, grain int, f func(lo, hi int)) {
+	if n <= 0 {
+		return
+	}
+	workers := Workers()
+	size := max(grain, 1, (n+piecesEach*workers-1)/(piecesEach*workers))
+	pieces := (n + size - 1) / size
+	if workers == 1 || pieces == 1 {
+		f(0, n)
+		return
+	}
+	pool.busy.Add(1)
+	defer pool.busy.Add(-1)
+	j := jobs.get()
+	j.reset(n, size, pieces, f)
+	if !j.recruit(pieces - 1) {
+		j.leave()
+		f(0, n)
+		return
+	}
+	j.work()
+	j.wait()
+	thrown := j.thrown
+	j.leave()
+	if thrown != nil {
+		panic(thrown.value)
+	}
+}
+
+// A job is one call of Parallel.
+type job struct {
+	f               func(lo, hi int)
+	n, size, pieces int
+	next, finished  atomic.Int32
+	users           atomic.Int32 // who may still touch the job; the last one puts it back
+	mu              sync.Mutex
+	thrown          *thrown
+	done            chan struct{}
+}
+
+// A thrown is what f panicked with.
+type thrown struct{ value any }
+
+var jobs = stock[job]{fresh: func() *job { return &job{done: make(chan struct{}, 1)} }}
+
+func (j *job) reset(n, size, pieces int, f func(lo, hi int)) {
+	j.f, j.n, j.size, j.pieces, j.thrown = f, n, size, pieces, nil
+	j.next.Store(0)
+	j.finished.Store(0)
+	j.users.Store(1)
+}
+
+// recruit asks up to want helpers to join and reports whether any place is free.
+func (j *job) recruit(want int) bool {
+	limit := pool.limit.Load()
+	want = min(want, int(limit-pool.busy.Load()))
+	for range want {
+		if n := pool.started.Load(); n < limit-1 && pool.started.CompareAndSwap(n, n+1) {
+			go help()
+		}
+		j.users.Add(1)
+		select {
+		case pool.jobs <- j:
+		default: // a full queue: many callers, each does its own work
+			j.users.Add(-1)
+		}
+	}
+	return want > 0
+}
+
+// help is the life of a helper. A job may have waited in the queue: by now it
+// can be finished, or another caller can have taken the place.
+func help() {
+	for j := range pool.jobs {
+		if pool.busy.Add(1) <= pool.limit.Load() {
+			j.work()
+		}
+		pool.busy.Add(-1)
+		j.leave()
+	}
+}
+
+// work runs pieces until none is left.
+func (j *job) work() {
+	for {
+		i := int(j.next.Add(1)) - 1
+		if i >= j.pieces {
+			return
+		}
+		j.piece(i)
+		if int(j.finished.Add(1)) == j.pieces {
+			j.done <- struct{}{}
+		}
+	}
+}
+
+// piece runs piece i and keeps the first panic.
+func (j *job) piece(i int) {
+	defer func() {
+		if v := recover(); v != nil {
+			j.mu.Lock()
+			defer j.mu.Unlock()
+			if j.thrown == nil {
+				j.thrown = &thrown{v}
+			}
+		}
+	}()
+	lo := i * j.size
+	j.f(lo, min(lo+j.size, j.n))
+}
+
+// wait returns when every piece is finished.
+func (j *job) wait() { <-j.done }
+
+// leave gives up the caller's or a helper's claim on the job.
+func (j *job) leave() {
+	if j.users.Add(-1) == 0 {
+		j.f, j.thrown = nil, nil
+		jobs.put(j)
+	}
+}

@@ -18,10 +18,13 @@ type format struct {
 var formats = []format{
 	{"model.safetensors", openSafetensorsFile},
 	{"model.safetensors.index.json", openSafetensorsShards},
+	{"lm_weights.hdf5", openHDF5File},
+	{"*weights.hdf5", openHDF5File},
 }
 
 // Open finds the weights in a model folder and reads their index. It looks for, in
-// this order: model.safetensors, model.safetensors.index.json and its shards.
+// this order: model.safetensors, model.safetensors.index.json and its shards,
+// lm_weights.hdf5 or another *weights.hdf5.
 func Open(fsys fs.FS) (Source, error) {
 	looked := make([]string, 0, len(formats))
 	for _, f := range formats {
@@ -85,6 +88,10 @@ func openSingle(fsys fs.FS, name string, parse func(io.ReaderAt, int64, string) 
 
 func openSafetensorsFile(fsys fs.FS, name string) (*table, error) {
 	return openSingle(fsys, name, openSafetensors)
+}
+
+func openHDF5File(fsys fs.FS, name string) (*table, error) {
+	return openSingle(fsys, name, openHDF5)
 }
 
 func openSafetensorsShards(fsys fs.FS, name string) (*table, error) {

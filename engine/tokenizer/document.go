@@ -1,0 +1,136 @@
+package tokenizer
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// A document is a tokenizer.json. Every other layout is translated into one,
+// so there is a single way to build a tokenizer.
+type document struct {
+	Version       string          `json:"version"`
+	Truncation    any             `json:"truncation"` // not used: Wrap takes the limit
+	Padding       any             `json:"padding"`    // not used: batches are packed
+	AddedTokens   []addedToken    `json:"added_tokens"`
+	Normalizer    *stage          `json:"normalizer"`
+	PreTokenizer  *stage          `json:"pre_tokenizer"`
+	PostProcessor *stage          `json:"post_processor"`
+	Decoder       *stage          `json:"decoder"`
+	Model         json.RawMessage `json:"model"`
+}
+
+// A stage is any normalizer, pre-tokenizer, post-processor or decoder: its
+// type and, as raw JSON, everything else.
+type stage struct {
+	Type string
+	raw  json.RawMessage
+}
+
+// UnmarshalJSON keeps the whole object beside its type.
+func (s *stage) UnmarshalJSON(b []byte) error {
+	var head struct {
+		Type string `json:"type"`
+	}
+	if err := json.Unmarshal(b, &head); err != nil {
+		return err
+	}
+	s.Type, s.raw = head.Type, append([]byte(nil), b...)
+	return nil
+}
+
+// MarshalJSON writes the object as it was read.
+func (s *stage) MarshalJSON() ([]byte, error) { return s.raw, nil }
+
+// read decodes the stage's fields.
+func (s *stage) read(into any) error { return json.Unmarshal(s.raw, into) }
+
+// stageOf makes a stage of the fields that this package writes.
+func stageOf(fields map[string]any) *stage {
+	raw, err := json.Marshal(fields)
+	if err != nil {
+		panic(fmt.Sprintf("tokenizer: stage %v: %v", fields, err))
+	}
+	return &stage{fields["type"].(string), raw}
+}
+
+// typeOf is the stage's type, "null" without a stage.
+func typeOf(s *stage) string {
+	if s == nil {
+		return "null"
+	}
+	return s.Type
+}
+
+// flatten lists the stages of a "Sequence" stage, whose field has the given
+// name; another stage is a list of one.
+func flatten(s *stage, field string) ([]*stage, error) {
+	if s == nil {
+		return nil, nil
+	}
+	if s.Type != "Sequence" {
+		return []*stage{s}, nil
+	}
+	fields := make(map[string]json.RawMessage)
+	if err := s.read(&fields); err != nil {
+		return nil, err
+	}
+	var inner, all []*stage
+	if err := json.Unmarshal(fields[field], &inner); err != nil {
+		return nil, fmt.Errorf("sequence %q: %w", field, err)
+	}
+	for _, i := range inner {
+		below, err := flatten(i, field)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, below...)
+	}
+	return all, nil
+}
+
+// A modelFields is the "model" of a document.
+type modelFields interface {
+	// build sets the vocabulary, the model and the decoder of c.
+	build(c *coder) error
+}
+
+// fields decodes the model.
+func (d *document) fields() (modelFields, error) {
+	kind, err := d.modelType()
+	if err != nil {
+		return nil, err
+	}
+	var f modelFields
+	switch kind {
+	case "WordPiece":
+		f = &wordPieceFields{Unknown: "[UNK]", Prefix: "##", MaxLength: 100, Vocab: newVocabulary(nil)}
+	default:
+		return nil, fmt.Errorf("model type %q is not known, expected WordPiece, BPE or Unigram", kind)
+	}
+	if err := json.Unmarshal(d.Model, f); err != nil {
+		return nil, fmt.Errorf("field \"model\": %w", err)
+	}
+	return f, nil
+}
+
+// modelType returns the type of the model; files older than the field are
+// told apart by what else they hold.
+func (d *document) modelType() (string, error) {
+	var head struct {
+		Type   string          `json:"type"`
+		Merges json.RawMessage `json:"merges"`
+		Vocab  json.RawMessage `json:"vocab"`
+	}
+	if err := json.Unmarshal(d.Model, &head); err != nil {
+		return "", fmt.Errorf("field \"model\": %w", err)
+	}
+	switch {
+	case head.Type != "":
+		return head.Type, nil
+	case head.Merges != nil:
+		return "BPE", nil
+	case len(head.Vocab) > 0 && head.Vocab[0] == '[':
+		return "Unigram", nil
+	}
+	return "WordPiece", nil
+}

@@ -20,11 +20,12 @@ var formats = []format{
 	{"model.safetensors.index.json", openSafetensorsShards},
 	{"lm_weights.hdf5", openHDF5File},
 	{"*weights.hdf5", openHDF5File},
+	{"params_*.npy", openParts},
 }
 
 // Open finds the weights in a model folder and reads their index. It looks for, in
 // this order: model.safetensors, model.safetensors.index.json and its shards,
-// lm_weights.hdf5 or another *weights.hdf5.
+// lm_weights.hdf5 or another *weights.hdf5, OpenAI's params_*.npy.
 func Open(fsys fs.FS) (Source, error) {
 	looked := make([]string, 0, len(formats))
 	for _, f := range formats {

@@ -1,0 +1,238 @@
+package datasets
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// sampleRows is how many rows are looked at before the columns get their roles.
+const sampleRows = 1000
+
+// readCSV reads comma- or semicolon-separated rows with quotes.
+func readCSV(src *source, o Options) (*harvest, error) {
+	return readTable(newRecords(src, sniffComma(src), true), o)
+}
+
+// readTSV reads tab-separated rows. A quote is an ordinary character in them.
+func readTSV(src *source, o Options) (*harvest, error) {
+	return readTable(newRecords(src, '\t', false), o)
+}
+
+// A row is one record kept beyond the next read.
+type row struct {
+	fields []string
+	line   int
+}
+
+// A table turns records into examples.
+type table struct {
+	*harvest
+	*layout
+}
+
+// readTable looks at the first rows to learn the columns, then streams.
+func readTable(r *records, o Options) (*harvest, error) {
+	h := newHarvest(r.src.name, o)
+	sample, end, err := takeSample(r, h)
+	if err != nil {
+		return nil, err
+	}
+	if len(sample) == 0 {
+		return nil, h.fail(0, "", "an empty file", "rows of text and labels")
+	}
+	names, rows := header(sample, o)
+	l, err := detect(names, values(rows), o)
+	if err != nil {
+		return nil, fmt.Errorf("datasets: %s: %w", h.file, err)
+	}
+	t := &table{h, l}
+	h.kind, h.labelColumn = l.kind, l.name(l.label)
+	for _, s := range rows {
+		if err := t.take(bytesOf(s.fields), s.line); err != nil {
+			return nil, err
+		}
+	}
+	if !end {
+		if err := t.stream(r); err != nil {
+			return nil, err
+		}
+	}
+	if len(h.examples) == 0 && h.skipped == 0 {
+		return nil, h.fail(0, "", "a header and no rows", "rows of text and labels")
+	}
+	return h.finish()
+}
+
+// takeSample reads the first rows; end says that the file holds no more.
+func takeSample(r *records, h *harvest) (sample []row, end bool, err error) {
+	for len(sample) < sampleRows {
+		fields, err := r.read()
+		if err == io.EOF {
+			return sample, true, nil
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		if blank(fields) && len(sample) == 0 {
+			continue
+		}
+		s := row{make([]string, len(fields)), r.line}
+		for i, f := range fields {
+			s.fields[i] = string(f)
+		}
+		sample = append(sample, s)
+	}
+	return sample, false, nil
+}
+
+// stream takes all remaining rows.
+func (t *table) stream(r *records) error {
+	for {
+		fields, err := r.read()
+		if err == io.EOF {
+			return nil
+		}
+		if err == nil {
+			err = t.take(fields, r.line)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// take turns one row into an example, or into a problem.
+func (t *table) take(fields [][]byte, line int) error {
+	if blank(fields) {
+		t.skip(line, "", blankRow, count(len(t.names), "column"))
+		return nil
+	}
+	if len(fields) != len(t.names) && !onlyBlank(fields, len(t.names)) {
+		expected := count(len(t.names), "column")
+		if len(fields) > len(t.names) {
+			expected += " (a text that holds the separator must be in quotes)"
+		}
+		return t.bad(line, "", count(len(fields), "column"), expected)
+	}
+	if i := slices.IndexFunc(fields, hasNUL); i >= 0 {
+		return t.fail(line, t.name(i), "a zero byte", "text")
+	}
+	for _, i := range []int{t.text, t.pair, t.label, t.target} {
+		if i != none && len(bytes.TrimSpace(fields[i])) == 0 {
+			t.skip(line, t.name(i), "nothing", "text")
+			return nil
+		}
+	}
+	t.add(Example{
+		ID: t.cell(fields, t.id, line), Text: t.cell(fields, t.text, line), Pair: t.cell(fields, t.pair, line),
+		Target: t.cell(fields, t.target, line), Label: t.class(fields, line), Line: line,
+	})
+	return nil
+}
+
+// cell returns the trimmed text of column i.
+func (t *table) cell(fields [][]byte, i, line int) string {
+	if i == none {
+		return ""
+	}
+	return t.utf8(string(bytes.TrimSpace(fields[i])), line, t.name(i))
+}
+
+// class returns the label, one shared copy for each class.
+func (t *table) class(fields [][]byte, line int) string {
+	if t.label == none {
+		return ""
+	}
+	return t.utf8(t.intern(bytes.TrimSpace(fields[t.label])), line, t.name(t.label))
+}
+
+func hasNUL(b []byte) bool { return bytes.IndexByte(b, 0) >= 0 }
+
+// blank says that a row has no visible character.
+func blank(fields [][]byte) bool { return onlyBlank(fields, 0) }
+
+// onlyBlank says that the row has more than n fields and that those after the
+// first n are blank, as when rows end in separators.
+func onlyBlank(fields [][]byte, n int) bool {
+	for i := n; i < len(fields); i++ {
+		if len(bytes.TrimSpace(fields[i])) > 0 {
+			return false
+		}
+	}
+	return len(fields) > n
+}
+
+// header splits the sample into column names and rows. Without a header the
+// columns are called 1, 2, 3.
+func header(sample []row, o Options) ([]string, []row) {
+	first := sample[0].fields
+	names := make([]string, len(first))
+	known := knownHeader(first, o)
+	if known >= min(2, len(first)) || looksLikeHeader(values(sample), known) {
+		for i, f := range first {
+			names[i] = strings.TrimSpace(f)
+		}
+		return names, sample[1:]
+	}
+	for i := range names {
+		names[i] = strconv.Itoa(i + 1)
+	}
+	return names, sample
+}
+
+// looksLikeHeader compares the first row with the others. A header is made of
+// short words, and either one of them stands over numbers only, or, in the
+// column with the fewest values (the labels), it is a value that never comes
+// again. That proves something when the values below repeat, or when one field
+// of the row is a known name.
+func looksLikeHeader(rows [][]string, known int) bool {
+	if len(rows) < 2 || len(rows[0]) < 2 || !allShort(rows[0]) {
+		return false
+	}
+	stats := measure(len(rows[0]), rows[1:])
+	fewest := 0
+	for i, name := range rows[0] {
+		if stats[i].numbers == stats[i].rows && stats[i].rows > 0 && !isNumber(name) {
+			return true
+		}
+		if stats[i].distinct < stats[fewest].distinct {
+			fewest = i
+		}
+	}
+	again := slices.ContainsFunc(rows[1:], func(r []string) bool {
+		return fewest < len(r) && normal(r[fewest]) == normal(rows[0][fewest])
+	})
+	repeats := 2*stats[fewest].distinct <= stats[fewest].rows
+	return !again && !isNumber(rows[0][fewest]) && (repeats || known > 0)
+}
+
+// isNumber says that s is written as a number.
+func isNumber(s string) bool {
+	_, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	return err == nil
+}
+
+// allShort says that no field is longer than a column name would be.
+func allShort(fields []string) bool {
+	return !slices.ContainsFunc(fields, func(f string) bool { return len(strings.Fields(f)) > 3 })
+}
+
+func values(rows []row) [][]string {
+	v := make([][]string, len(rows))
+	for i, r := range rows {
+		v[i] = r.fields
+	}
+	return v
+}
+
+func bytesOf(fields []string) [][]byte {
+	b := make([][]byte, len(fields))
+	for i, f := range fields {
+		b[i] = []byte(f)
+	}
+	return b
+}

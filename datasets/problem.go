@@ -1,0 +1,153 @@
+package datasets
+
+import (
+	"fmt"
+	"strings"
+)
+
+// maxProblems bounds the list kept for one file; Dataset.Skipped counts on.
+const maxProblems = 100
+
+// A Problem is a place in a file that is not what was expected. It is an error
+// when the file cannot be used, otherwise an entry of Dataset.Problems.
+type Problem struct {
+	File     string
+	Line     int    // 1-based; 0 when the whole file is meant
+	Column   string // the column's name, empty when the row is meant
+	Found    string
+	Expected string
+}
+
+// Error returns the problem on one line: where, what was found, what was expected.
+func (p *Problem) Error() string { return "datasets: " + p.String() }
+
+// String returns the problem without the package prefix.
+func (p Problem) String() string {
+	var b strings.Builder
+	b.WriteString(p.File)
+	if p.Line > 0 {
+		fmt.Fprintf(&b, ":%d", p.Line)
+	}
+	if p.Column != "" {
+		fmt.Fprintf(&b, ": column %q", p.Column)
+	}
+	fmt.Fprintf(&b, ": found %s", p.Found)
+	if p.Expected != "" {
+		fmt.Fprintf(&b, ", expected %s", p.Expected)
+	}
+	return b.String()
+}
+
+// A harvest is what one file gave.
+type harvest struct {
+	file        string
+	kind        Kind
+	labelColumn string
+	examples    []Example
+	classes     []string // class names stored beside integer labels, by index
+	problems    []Problem
+	skipped     int
+	lastLine    int // of the last row that was used
+	words       map[string]string
+	skipBad     bool
+}
+
+func newHarvest(file string, o Options) *harvest {
+	return &harvest{file: file, words: map[string]string{}, skipBad: o.SkipBadRows}
+}
+
+// add keeps one example.
+func (h *harvest) add(e Example) {
+	h.examples = append(h.examples, e)
+	h.lastLine = e.Line
+}
+
+// note keeps a problem that costs no row.
+func (h *harvest) note(line int, column, found, expected string) {
+	if len(h.problems) < maxProblems {
+		h.problems = append(h.problems, Problem{h.file, line, column, found, expected})
+	}
+}
+
+// skip keeps a problem that costs its row.
+func (h *harvest) skip(line int, column, found, expected string) {
+	h.note(line, column, found, expected)
+	h.skipped++
+}
+
+// bad is a row that stops the reading, unless bad rows are to be skipped.
+func (h *harvest) bad(line int, column, found, expected string) error {
+	if h.skipBad {
+		h.skip(line, column, found, expected)
+		return nil
+	}
+	return h.fail(line, column, found, expected)
+}
+
+// fail is the error for a file that cannot be used.
+func (h *harvest) fail(line int, column, found, expected string) error {
+	return &Problem{h.file, line, column, found, expected}
+}
+
+// intern returns one shared copy of a string that occurs often.
+func (h *harvest) intern(b []byte) string {
+	if s, ok := h.words[string(b)]; ok {
+		return s
+	}
+	s := string(b)
+	h.words[s] = s
+	return s
+}
+
+// utf8 mends text that is not UTF-8 and notes where it was.
+func (h *harvest) utf8(s string, line int, column string) string {
+	mended := strings.ToValidUTF8(s, "\uFFFD")
+	if mended != s {
+		h.note(line, column, "bytes that are not UTF-8 (shown as \uFFFD)", "UTF-8 text")
+	}
+	return mended
+}
+
+// finish drops the blank rows after the last used one (they are how a file
+// ends) and refuses a file that gave nothing.
+func (h *harvest) finish() (*harvest, error) {
+	h.words = nil
+	for n := len(h.problems); n > 0 && h.problems[n-1].Found == blankRow && h.problems[n-1].Line > h.lastLine; n-- {
+		h.problems = h.problems[:n-1]
+		h.skipped--
+	}
+	if len(h.examples) > 0 {
+		return h, nil
+	}
+	if len(h.problems) > 0 {
+		first := h.problems[0]
+		return nil, h.fail(first.Line, first.Column, "no usable row; the first has "+first.Found, first.Expected)
+	}
+	return nil, h.fail(0, "", "no rows", "at least one example")
+}
+
+const blankRow = "a blank row"
+
+// quote shows a value in an error, shortened.
+func quote(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		s = string(r[:37]) + "..."
+	}
+	return fmt.Sprintf("%q", s)
+}
+
+// list joins at most ten names for an error.
+func list(names []string) string {
+	if len(names) > 10 {
+		return strings.Join(names[:10], ", ") + fmt.Sprintf(" and %d more", len(names)-10)
+	}
+	return strings.Join(names, ", ")
+}
+
+// count writes 1 row, 2 rows.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

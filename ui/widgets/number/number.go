@@ -128,3 +128,16 @@ func Duration(d time.Duration) string {
 	}
 	return fmt.Sprintf("%dh%02dm", s/3600, s%3600/60)
 }
+
+// Whole writes an integer with a comma between thousands: 12,345,678.
+func Whole(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	start := 1
+	if n < 0 {
+		start = 2
+	}
+	for i := len(s) - 3; i >= start; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,162 @@
+package chart
+
+import (
+	"math"
+
+	"defrost/ui/widgets/canvas"
+)
+
+// Sizes below which parts of a chart are left out, in cells.
+const (
+	legendHeight = 4  // a legend needs this many rows in all
+	axesHeight   = 5  // so does the x axis with its labels
+	axesWidth    = 16 // so does the y axis
+	gutter       = 5  // least width of y labels, so that charts in a grid line up
+	rowsPerTick  = 4  // rows of plot for one y label
+	cellsPerTick = 12 // cells of plot for one x label
+	padding      = 0.04
+)
+
+// plot is one drawing of a Chart: where things go, and the sheet they go on.
+type plot struct {
+	c         Chart
+	any       bool // there is something to draw
+	x, y      Range
+	left, top int // of the plot area, in cells
+	pw, ph    int
+	kind      *symbolKind
+	cells     []dots // pw x ph
+	bad       []bool // plot columns with NaN or infinite values
+	xt, yt    []tick
+	xAxis     bool
+	yAxis     bool
+	sheet     *canvas.Canvas
+	ink       inks
+}
+
+// prepare computes the ranges, ticks and areas for a view of w x h cells.
+func (c Chart) prepare(w, h int) *plot {
+	p := &plot{c: c, kind: c.Symbols.kind(), pw: max(w, 0), ph: max(h, 0)}
+	p.ranges()
+	if !c.NoLegend && h >= legendHeight {
+		p.top, p.ph = 1, p.ph-1
+	}
+	if !p.any || c.NoAxes {
+		return p
+	}
+	if h >= axesHeight {
+		p.xAxis, p.ph = true, p.ph-2
+	}
+	if w >= axesWidth && h > 1 {
+		p.yTicks(w)
+	}
+	if p.xAxis {
+		p.xt = linearTicks(p.x, max(1, p.pw/cellsPerTick), c.FormatX)
+	}
+	return p
+}
+
+// yTicks computes the y labels and moves the plot to their right.
+func (p *plot) yTicks(w int) {
+	n := max(2, p.ph/rowsPerTick)
+	if p.c.LogY {
+		p.yt = logTicks(p.y, n, p.c.FormatY)
+	} else {
+		p.yt = linearTicks(p.y, n, p.c.FormatY)
+	}
+	wide := gutter
+	for _, t := range p.yt {
+		wide = max(wide, canvas.Width(t.label))
+	}
+	p.yAxis, p.left = true, min(wide, w/3)+1
+	p.pw -= p.left
+}
+
+// ranges computes the visible part of both axes.
+func (p *plot) ranges() {
+	full, ok := p.c.Extent()
+	if !ok {
+		return
+	}
+	p.x = full.widened()
+	if !p.c.X.Whole() {
+		p.x = Range{clamp(p.c.X.From), clamp(p.c.X.To)}.widened()
+	}
+	data := p.values(p.x)
+	if data.From > data.To { // nothing in the window: keep the scale of the whole
+		data = p.values(full)
+	}
+	p.any = data.From <= data.To
+	switch fixed := p.c.Y; {
+	case !p.any:
+	case !fixed.Whole() && (!p.c.LogY || fixed.From > 0):
+		p.y = Range{clamp(fixed.From), clamp(fixed.To)}.widened()
+	default:
+		p.y = p.padded(data.widened())
+	}
+}
+
+// padded leaves some air around the data, but a linear axis does not cross 0 for it.
+func (p *plot) padded(r Range) Range {
+	if p.c.LogY {
+		by := math.Exp((math.Log(r.To) - math.Log(r.From)) * padding)
+		return Range{max(r.From/by, 1e-305), r.To * by}
+	}
+	by := (r.To - r.From) * padding
+	out := Range{r.From - by, r.To + by}
+	if r.From >= 0 && out.From < 0 {
+		out.From = 0
+	}
+	return out
+}
+
+// values returns the least and greatest value drawn for x inside window; From > To when there is none.
+func (p *plot) values(window Range) Range {
+	r := Range{math.Inf(1), math.Inf(-1)}
+	for _, l := range p.c.Lines {
+		if l.Data == nil {
+			continue
+		}
+		e := newAverage(p.c.Smooth)
+		for i := range l.Data.buckets {
+			b := &l.Data.buckets[i]
+			if b.N == 0 {
+				continue
+			}
+			if !p.c.NoBand {
+				if b.To >= window.From && b.From <= window.To {
+					r.include(b.Min, p.c.LogY)
+					r.include(b.Max, p.c.LogY)
+				}
+			} else if v := e.add(b.Mean, b.N); b.To >= window.From && b.From <= window.To {
+				r.include(v, p.c.LogY)
+			}
+		}
+	}
+	return r
+}
+
+func (r *Range) include(v float64, log bool) {
+	if log && v <= 0 {
+		return
+	}
+	r.From, r.To = min(r.From, v), max(r.To, v)
+}
+
+// subX maps x to a dot column of the plot, 0 to its width - 1; outside the window beyond that.
+func (p *plot) subX(x float64) float64 {
+	return p.x.share(x, false) * float64(max(p.pw*p.kind.cx-1, 1))
+}
+
+// column maps x to a cell column of the plot.
+func (p *plot) column(x float64) int {
+	s := p.subX(x)
+	return int(math.Floor(min(max(s, -8), float64(p.pw*8))+0.5)) / p.kind.cx
+}
+
+// shareOf is the position of a cell column's middle on the x axis, 0 to 1.
+func (p *plot) shareOf(col int) float64 {
+	cx := p.kind.cx
+	at := float64(col*cx) + float64(cx-1)/2
+	return min(max(at/float64(max(p.pw*cx-1, 1)), 0), 1)
+}

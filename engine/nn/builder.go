@@ -1,0 +1,132 @@
+package nn
+
+import (
+	"fmt"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"defrost/engine/op"
+)
+
+// A Builder collects the operations of one program. The first error sticks and is returned by Build.
+type Builder struct {
+	graph *gorgonia.ExprGraph
+	pass  *op.Pass
+	train bool
+
+	wrt   gorgonia.Nodes // thawed weights, one node for every use
+	nodes int
+	drops uint64
+	err   error
+}
+
+// A Node is a value of the program: (N, Width) activations, or a loss.
+type Node struct {
+	Width int
+	Loss  bool
+
+	node  *gorgonia.Node
+	fused *op.Fused
+	live  bool // a thawed weight lies at or below it
+}
+
+// NewBuilder starts a program. With train, gradients are computed for every weight that is
+// thawed now; without, none are.
+func NewBuilder(train bool) *Builder {
+	return &Builder{graph: gorgonia.NewGraph(), pass: op.NewPass(), train: train}
+}
+
+// Rate returns dropout with a random stream of its own.
+func (b *Builder) Rate(p float32) op.Rate {
+	b.drops++
+	return op.Rate{P: p, ID: b.drops}
+}
+
+// Apply adds a kernel that reads in.
+func (b *Builder) Apply(k op.Kernel, in ...*Node) *Node {
+	out := &Node{Width: k.Width()}
+	if b.err != nil {
+		return out
+	}
+	var acts, weights gorgonia.Nodes
+	var want []bool
+	for _, n := range in {
+		acts = append(acts, n.node)
+		want = append(want, n.live)
+		out.live = out.live || n.live
+	}
+	for _, w := range k.Weights() {
+		thawed := b.train && !w.Frozen()
+		weights = append(weights, b.weight(w, thawed))
+		want = append(want, thawed)
+		out.live = out.live || thawed
+	}
+	out.node, out.fused, b.err = op.Apply(k, b.pass, acts, weights, want)
+	if b.err != nil {
+		b.err = fmt.Errorf("nn: adding %T: %w", k, b.err)
+		return out
+	}
+	_, out.Loss = k.(op.Loss)
+	return out
+}
+
+// weight adds an input node for one use of w. Every use has its own node: a tied weight's
+// gradients then meet in Weight.Grad and not in a sum of Gorgonia's.
+func (b *Builder) weight(w *op.Weight, thawed bool) *gorgonia.Node {
+	b.nodes++
+	value := tensor.New(tensor.WithShape(w.Shape...), tensor.WithBacking(w.Value))
+	n := gorgonia.NewTensor(b.graph, tensor.Float32, len(w.Shape), gorgonia.WithShape(w.Shape...),
+		gorgonia.WithName(fmt.Sprintf("%s#%d", w.Name, b.nodes)), gorgonia.WithValue(value))
+	if thawed {
+		b.wrt = append(b.wrt, n)
+	}
+	return n
+}
+
+// Build compiles the program that computes loss, its gradients, and the outputs. loss may be nil.
+func (b *Builder) Build(loss *Node, outputs ...*Node) (*Program, error) {
+	if b.err != nil {
+		return nil, b.err
+	}
+	p := &Program{pass: b.pass}
+	for _, o := range outputs {
+		p.outputs = append(p.outputs, o.fused.Keep())
+	}
+	if loss != nil {
+		p.loss = loss.fused.Keep()
+	}
+	if loss != nil && loss.live {
+		if err := b.differentiate(loss); err != nil {
+			return nil, err
+		}
+	}
+	if err := distinctHashes(b.graph); err != nil {
+		return nil, err
+	}
+	return p, p.compile(b.graph)
+}
+
+// differentiate adds the backward pass. The seed is a node of this graph: the constant that
+// gorgonia.Grad uses is shared by all graphs of the process.
+func (b *Builder) differentiate(loss *Node) error {
+	seed := gorgonia.NewScalar(b.graph, tensor.Float32, gorgonia.WithName("seed"), gorgonia.WithValue(float32(1)))
+	_, err := gorgonia.Backpropagate(gorgonia.Nodes{loss.node}, gorgonia.Nodes{seed}, b.wrt)
+	if err != nil {
+		return fmt.Errorf("nn: differentiating: %w", err)
+	}
+	return nil
+}
+
+// distinctHashes guards against Gorgonia's elimination of common subexpressions, which compares
+// 32-bit hashes only.
+func distinctHashes(g *gorgonia.ExprGraph) error {
+	seen := map[uint32]*gorgonia.Node{}
+	for _, n := range g.AllNodes() {
+		if other, ok := seen[n.Hashcode()]; ok && other != n {
+			return fmt.Errorf("nn: nodes %v and %v share the hash %x", other, n, n.Hashcode())
+		}
+		seen[n.Hashcode()] = n
+	}
+	return nil
+}

@@ -1,0 +1,3 @@
+// Package nn builds networks: parameters with their published names, layers made of them, and
+// programs, the compiled Gorgonia graphs that a step runs.
+package nn

@@ -1,0 +1,312 @@
+package op
+
+import (
+	"fmt"
+	"hash"
+	"hash/fnv"
+	"runtime/debug"
+	"sync/atomic"
+
+	"github.com/chewxy/hm"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Fused is a Kernel as a Gorgonia operation. Its graph inputs are the activations, then the
+// weights. SymDiff makes one back operation, which runs Kernel.Backward and returns the first
+// wanted gradient; pick operations hand out the others, since SymDiff knows no tuples.
+type Fused struct {
+	kernel  Kernel
+	pass    *Pass
+	id      uint64
+	acts    int
+	want    []bool // per graph input: takes a gradient
+	readers int    // kernels that read the output, all dead: it can go once they ran
+	keep    bool   // the output is read after the step
+
+	out  []float32
+	in   [][]float32
+	done int      // readers that ran
+	from []*Fused // producers of the activations
+}
+
+var lastID atomic.Uint64
+
+// Apply adds kernel to the graph of its inputs. want says which inputs take a gradient:
+// activations with a thawed weight below them, and thawed weights.
+func Apply(k Kernel, p *Pass, acts, weights gorgonia.Nodes, want []bool) (*gorgonia.Node, *Fused, error) {
+	f := &Fused{kernel: k, pass: p, id: lastID.Add(1), acts: len(acts), want: want}
+	for _, a := range acts {
+		producer, _ := a.Op().(*Fused)
+		f.from = append(f.from, producer)
+		if producer != nil {
+			producer.readers++
+		}
+	}
+	node, err := gorgonia.ApplyOp(f, append(append(gorgonia.Nodes{}, acts...), weights...)...)
+	return node, f, err
+}
+
+// Keep makes the output survive until the end of the step and returns a function that reads it.
+func (f *Fused) Keep() func() []float32 {
+	f.keep = true
+	return func() []float32 { return f.out }
+}
+
+// Live says that a gradient passes through the operation.
+func (f *Fused) Live() bool {
+	for _, w := range f.want {
+		if w {
+			return true
+		}
+	}
+	return false
+}
+
+// Arity is the number of graph inputs.
+func (f *Fused) Arity() int { return len(f.want) }
+
+// Type is matrix -> ... -> matrix, or -> scalar for a loss.
+func (f *Fused) Type() hm.Type {
+	types := make([]hm.Type, 0, len(f.want)+1)
+	for range f.acts {
+		types = append(types, matrixType)
+	}
+	for _, w := range f.kernel.Weights() {
+		types = append(types, gorgonia.TensorType{Dims: len(w.Shape), Of: tensor.Float32})
+	}
+	if f.kernel.Width() == 1 && isLoss(f.kernel) {
+		return hm.NewFnType(append(types, tensor.Float32)...)
+	}
+	return hm.NewFnType(append(types, matrixType)...)
+}
+
+var matrixType = gorgonia.TensorType{Dims: 2, Of: tensor.Float32}
+
+// A Loss is a kernel whose output is the scalar that is differentiated.
+type Loss interface{ Loss() }
+
+func isLoss(k Kernel) bool { _, ok := k.(Loss); return ok }
+
+// nominalRows stands in shapes for N, which differs from batch to batch: one graph serves them all.
+const nominalRows = 2
+
+// InferShape gives the nominal shape; the number of rows of a value is the batch's.
+func (f *Fused) InferShape(...gorgonia.DimSizer) (tensor.Shape, error) {
+	if isLoss(f.kernel) {
+		return tensor.ScalarShape(), nil
+	}
+	return tensor.Shape{nominalRows, f.kernel.Width()}, nil
+}
+
+// Do runs Kernel.Forward. A panic becomes an error: the tape runs in a goroutine of Gorgonia's.
+func (f *Fused) Do(values ...gorgonia.Value) (v gorgonia.Value, err error) {
+	defer rescue(f.String(), &err)
+	f.in = f.in[:0]
+	for _, value := range values[:f.acts] {
+		f.in = append(f.in, value.Data().([]float32))
+	}
+	f.done = 0
+	f.pass.Live = f.Live()
+	f.out = f.kernel.Forward(f.pass, f.in)
+	f.releaseInputs()
+	if isLoss(f.kernel) {
+		return gorgonia.NewF32(f.out[0]), nil
+	}
+	return matrix(f.out, f.kernel.Width()), nil
+}
+
+// releaseInputs gives back outputs that only dead kernels read, once the last of them ran.
+func (f *Fused) releaseInputs() {
+	for _, from := range f.from {
+		if from == nil {
+			continue
+		}
+		if f.Live() {
+			from.done = -1 << 30
+		}
+		if from.done++; from.done == from.readers && !from.keep && !from.Live() {
+			f.pass.Give(from.out)
+		}
+	}
+}
+
+// DiffWRT lists the inputs that take a gradient.
+func (f *Fused) DiffWRT(int) []bool { return f.want }
+
+// SymDiff adds the back operation and its picks.
+func (f *Fused) SymDiff(inputs gorgonia.Nodes, output, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	back := &back{of: f, id: lastID.Add(1), arity: len(inputs) + 2}
+	node, err := gorgonia.ApplyOp(back, append(append(gorgonia.Nodes{}, inputs...), output, grad)...)
+	if err != nil {
+		return nil, err
+	}
+	grads := make(gorgonia.Nodes, len(inputs))
+	for i, w := range f.want {
+		switch {
+		case !w:
+		case i == f.first():
+			grads[i] = node
+		default:
+			if grads[i], err = gorgonia.ApplyOp(&pick{back: back, id: lastID.Add(1), i: i}, node); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return grads, nil
+}
+
+func (f *Fused) first() int {
+	for i, w := range f.want {
+		if w {
+			return i
+		}
+	}
+	return -1
+}
+
+// The rest of gorgonia.Op: a fused operation returns its own buffer and never writes to an input.
+
+func (f *Fused) ReturnsPtr() bool      { return true }
+func (f *Fused) CallsExtern() bool     { return false }
+func (f *Fused) OverwritesInput() int  { return -1 }
+func (f *Fused) WriteHash(h hash.Hash) { fmt.Fprintf(h, "fused %d", f.id) }
+func (f *Fused) Hashcode() uint32      { return hashcode(f) }
+func (f *Fused) String() string        { return fmt.Sprintf("%T#%d", f.kernel, f.id) }
+
+// back runs Kernel.Backward. Its inputs are those of the forward operation, its output and the
+// output's gradient.
+type back struct {
+	of    *Fused
+	id    uint64
+	arity int
+	grads [][]float32 // per activation
+}
+
+func (b *back) Arity() int { return b.arity }
+
+func (b *back) Type() hm.Type {
+	f := b.of
+	types := make([]hm.Type, 0, b.arity+1)
+	for range f.acts {
+		types = append(types, matrixType)
+	}
+	for _, w := range f.kernel.Weights() {
+		types = append(types, gorgonia.TensorType{Dims: len(w.Shape), Of: tensor.Float32})
+	}
+	out := hm.Type(matrixType)
+	if isLoss(f.kernel) {
+		out = tensor.Float32
+	}
+	return hm.NewFnType(append(types, out, out, b.typeOf(f.first()))...)
+}
+
+// typeOf is the type of the gradient of graph input i: that of the input.
+func (b *back) typeOf(i int) hm.Type {
+	if i < b.of.acts {
+		return matrixType
+	}
+	return gorgonia.TensorType{Dims: len(b.of.kernel.Weights()[i-b.of.acts].Shape), Of: tensor.Float32}
+}
+
+func (b *back) shapeOf(i int, inputs []gorgonia.DimSizer) tensor.Shape {
+	if i >= b.of.acts {
+		return tensor.Shape(b.of.kernel.Weights()[i-b.of.acts].Shape).Clone()
+	}
+	return inputs[i].(tensor.Shape).Clone()
+}
+
+func (b *back) InferShape(inputs ...gorgonia.DimSizer) (tensor.Shape, error) {
+	return b.shapeOf(b.of.first(), inputs), nil
+}
+
+func (b *back) Do(values ...gorgonia.Value) (v gorgonia.Value, err error) {
+	defer rescue(b.String(), &err)
+	f := b.of
+	dout := gradient(values[len(values)-1])
+	b.grads = f.kernel.Backward(f.pass, dout, f.want[:f.acts])
+	f.pass.Give(dout)
+	if !f.keep {
+		f.pass.Give(f.out)
+	}
+	return b.value(f.first()), nil
+}
+
+// value is the gradient of graph input i.
+func (b *back) value(i int) gorgonia.Value {
+	if i >= b.of.acts {
+		w := b.of.kernel.Weights()[i-b.of.acts]
+		return tensor.New(tensor.WithShape(w.Shape...), tensor.WithBacking(w.Grad))
+	}
+	g := b.grads[i]
+	if from := b.of.from[i]; from != nil {
+		return matrix(g, from.kernel.Width())
+	}
+	return matrix(g, len(g))
+}
+
+func (b *back) ReturnsPtr() bool      { return true }
+func (b *back) CallsExtern() bool     { return false }
+func (b *back) OverwritesInput() int  { return -1 }
+func (b *back) WriteHash(h hash.Hash) { fmt.Fprintf(h, "back %d", b.id) }
+func (b *back) Hashcode() uint32      { return hashcode(b) }
+func (b *back) String() string        { return fmt.Sprintf("back of %v", b.of) }
+
+// pick hands out the gradient of graph input i after back ran.
+type pick struct {
+	back *back
+	id   uint64
+	i    int
+}
+
+func (k *pick) Arity() int { return 1 }
+func (k *pick) Type() hm.Type {
+	return hm.NewFnType(k.back.typeOf(k.back.of.first()), k.back.typeOf(k.i))
+}
+
+func (k *pick) InferShape(...gorgonia.DimSizer) (tensor.Shape, error) {
+	if k.i < k.back.of.acts {
+		return tensor.Shape{nominalRows, k.back.of.from[k.i].kernel.Width()}, nil
+	}
+	return k.back.shapeOf(k.i, nil), nil
+}
+
+func (k *pick) Do(...gorgonia.Value) (v gorgonia.Value, err error) {
+	defer rescue(k.String(), &err)
+	return k.back.value(k.i), nil
+}
+
+func (k *pick) ReturnsPtr() bool      { return true }
+func (k *pick) CallsExtern() bool     { return false }
+func (k *pick) OverwritesInput() int  { return -1 }
+func (k *pick) WriteHash(h hash.Hash) { fmt.Fprintf(h, "pick %d", k.id) }
+func (k *pick) Hashcode() uint32      { return hashcode(k) }
+func (k *pick) String() string        { return fmt.Sprintf("pick %d of %v", k.i, k.back) }
+
+func matrix(data []float32, width int) *tensor.Dense {
+	return tensor.New(tensor.WithShape(len(data)/width, width), tensor.WithBacking(data))
+}
+
+// gradient reads the gradient of an output: the loss's is a scalar.
+func gradient(v gorgonia.Value) []float32 {
+	switch d := v.Data().(type) {
+	case []float32:
+		return d
+	case float32:
+		return []float32{d}
+	}
+	panic(fmt.Sprintf("op: gradient is a %T, expected float32", v.Data()))
+}
+
+func hashcode(o gorgonia.Op) uint32 {
+	h := fnv.New32a()
+	o.WriteHash(h)
+	return h.Sum32()
+}
+
+// rescue turns a panic into an error that says where it happened.
+func rescue(where string, err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("op: %s: %v\n%s", where, r, debug.Stack())
+	}
+}

@@ -1,0 +1,38 @@
+package op
+
+import (
+	"defrost/engine/batch"
+	"defrost/engine/vec"
+)
+
+// A Gather selects rows of (N, H): the masked positions of a language model, the words of a tagger.
+type Gather struct {
+	Rows func(b *batch.Batch) []int32 // (R)
+	Cols int
+}
+
+// Width is H.
+func (k *Gather) Width() int { return k.Cols }
+
+// Weights is empty.
+func (k *Gather) Weights() []*Weight { return nil }
+
+// Forward is  for i, r := range rows { y[i] = x[r] }.
+func (k *Gather) Forward(p *Pass, in [][]float32) []float32 {
+	rows, h := k.Rows(p.Batch), k.Cols
+	y := p.Take(len(rows) * h)
+	for i, r := range rows {
+		copy(y[i*h:i*h+h], row(in[0], r, h))
+	}
+	return y
+}
+
+// Backward is  for i, r := range rows { dx[r] += dy[i] }.
+func (k *Gather) Backward(p *Pass, dy []float32, _ []bool) [][]float32 {
+	h := k.Cols
+	dx := p.Zeros(p.Batch.Tokens() * h)
+	for i, r := range k.Rows(p.Batch) {
+		vec.AddTo(row(dx, r, h), dy[i*h:i*h+h])
+	}
+	return one(dx)
+}

@@ -1,0 +1,166 @@
+package op
+
+import (
+	"defrost/engine/gemm"
+	"defrost/engine/vec"
+)
+
+// packBelow is the number of rows under which packing a frozen matrix again costs more than the
+// memory of a packed copy; above it the product dominates (measured: 2% at 256 rows).
+const packBelow = 128
+
+// A Linear is y = act(x W^T + b), or several of them side by side on one input: query, key and
+// value are one Linear with three parts. x is (N, In), y is (N, sum of Out).
+type Linear struct {
+	In    int
+	Parts []Affine
+	Act   Activation
+
+	x, pre []float32 // (N, In), (N, Width) kept for Backward
+}
+
+// An Affine is one part of a Linear.
+type Affine struct {
+	W      *Weight // (Out, In), or (In, Out) when Conv1D
+	B      *Weight // (Out), or nil
+	Out    int
+	Conv1D bool // OpenAI's layout, y = x W + b
+}
+
+// Width is the sum of the parts' outputs.
+func (k *Linear) Width() int {
+	n := 0
+	for _, a := range k.Parts {
+		n += a.Out
+	}
+	return n
+}
+
+// Weights lists W and B of every part.
+func (k *Linear) Weights() []*Weight {
+	var ws []*Weight
+	for _, a := range k.Parts {
+		ws = append(ws, a.W)
+		if a.B != nil {
+			ws = append(ws, a.B)
+		}
+	}
+	return ws
+}
+
+// Forward multiplies part by part; bias and activation run on each tile while it is in cache.
+func (k *Linear) Forward(p *Pass, in [][]float32) []float32 {
+	x, width := in[0], k.Width()
+	n := len(x) / k.In
+	y := p.Take(n * width)
+	pre := y
+	if p.Live && k.Act != Identity {
+		pre = p.Take(n * width)
+	}
+	k.x, k.pre = x, pre
+	to := gemm.Of(pre, n, width)
+	for i, from := 0, 0; i < len(k.Parts); i++ {
+		a := k.Parts[i]
+		finish := k.finish(a, y, pre, width, from)
+		a.forward(to.View(0, n, from, from+a.Out), gemm.Of(x, n, k.In), finish)
+		from += a.Out
+	}
+	return y
+}
+
+// finish adds the bias and applies the activation to one tile of a part that starts at column from.
+func (k *Linear) finish(a Affine, y, pre []float32, width, from int) func(r0, r1, c0, c1 int) {
+	if a.B == nil && k.Act == Identity {
+		return nil
+	}
+	return func(r0, r1, c0, c1 int) {
+		for r := r0; r < r1; r++ {
+			row := pre[r*width+from+c0 : r*width+from+c1]
+			if a.B != nil {
+				vec.AddTo(row, a.B.Value[c0:c1])
+			}
+			k.Act.apply(y[r*width+from+c0:r*width+from+c1], row)
+		}
+	}
+}
+
+func (a Affine) forward(y, x gemm.Matrix, finish func(r0, r1, c0, c1 int)) {
+	o := gemm.Options{Finish: finish}
+	rows, cols := a.layout(x.Cols)
+	if a.W.Frozen() && x.Rows < packBelow {
+		gemm.MulPacked(y, x, a.W.Packed(rows, cols, !a.Conv1D), o)
+		return
+	}
+	w := a.W.Matrix(rows, cols)
+	if !a.Conv1D {
+		w = w.T()
+	}
+	gemm.Mul(y, x, w, o)
+}
+
+// layout is the stored shape of W for in inputs.
+func (a Affine) layout(in int) (rows, cols int) {
+	if a.Conv1D {
+		return in, a.Out
+	}
+	return a.Out, in
+}
+
+// Backward adds dW = dy^T x and db = sum of dy, and returns dx = dy W.
+func (k *Linear) Backward(p *Pass, dy []float32, want []bool) [][]float32 {
+	width := k.Width()
+	n := len(dy) / width
+	if k.Act != Identity {
+		gemm.Parallel(len(dy), 1<<14, func(lo, hi int) { k.Act.grad(dy[lo:hi], k.pre[lo:hi], dy[lo:hi]) })
+		p.Give(k.pre)
+	}
+	var dx []float32
+	if want[0] {
+		dx = p.Take(n * k.In)
+	}
+	all, x := gemm.Of(dy, n, width), gemm.Of(k.x, n, k.In)
+	for i, from := 0, 0; i < len(k.Parts); i++ {
+		a := k.Parts[i]
+		part := all.View(0, n, from, from+a.Out)
+		if dx != nil {
+			a.inputGrad(gemm.Of(dx, n, k.In), part, i > 0)
+		}
+		a.weightGrad(part, x)
+		from += a.Out
+	}
+	return one(dx)
+}
+
+func (a Affine) inputGrad(dx, dy gemm.Matrix, add bool) {
+	rows, cols := a.layout(dx.Cols)
+	w := a.W.Matrix(rows, cols)
+	if a.Conv1D {
+		w = w.T()
+	}
+	gemm.Mul(dx, dy, w, gemm.Options{Accumulate: add})
+}
+
+func (a Affine) weightGrad(dy, x gemm.Matrix) {
+	if a.B != nil && !a.B.Frozen() {
+		columnSums(a.B.Grad, dy)
+	}
+	if a.W.Frozen() {
+		return
+	}
+	rows, cols := a.layout(x.Cols)
+	dw := gemm.Of(a.W.Grad, rows, cols)
+	if a.Conv1D {
+		gemm.Mul(dw, x.T(), dy, gemm.Options{Accumulate: true})
+	} else {
+		gemm.Mul(dw, dy.T(), x, gemm.Options{Accumulate: true})
+	}
+}
+
+// columnSums adds the sum over the rows of m to dst, in row order for any number of workers.
+func columnSums(dst []float32, m gemm.Matrix) {
+	gemm.Parallel(m.Cols, 64, func(lo, hi int) {
+		for r := range m.Rows {
+			vec.AddTo(dst[lo:hi], m.Data[r*m.Stride+lo:r*m.Stride+hi])
+		}
+	})
+}

@@ -1,0 +1,75 @@
+package op
+
+import (
+	"defrost/engine/gemm"
+)
+
+// A Weight is one parameter as kernels see it: a value, and a gradient while it is thawed.
+type Weight struct {
+	Name  string    // unique within a model, as in the checkpoint
+	Shape []int     // row-major
+	Value []float32 // product of Shape entries
+	Grad  []float32 // same length; nil while frozen
+
+	Sparse bool // gradient touches only the rows listed in Rows (embedding tables)
+	Rows   RowSet
+
+	packed map[bool]*gemm.Packed
+}
+
+// Frozen says that the weight takes no gradient.
+func (w *Weight) Frozen() bool { return w.Grad == nil }
+
+// Len is the number of values.
+func (w *Weight) Len() int { return len(w.Value) }
+
+// Matrix views the weight as (rows, cols), folding leading or trailing axes.
+func (w *Weight) Matrix(rows, cols int) gemm.Matrix { return gemm.Of(w.Value, rows, cols) }
+
+// Packed returns the weight as a packed right-hand operand, transposed or not. It may only be
+// called while the weight is frozen: the packing is kept until Changed.
+func (w *Weight) Packed(rows, cols int, transposed bool) *gemm.Packed {
+	if p, ok := w.packed[transposed]; ok {
+		return p
+	}
+	m := w.Matrix(rows, cols)
+	if transposed {
+		m = m.T()
+	}
+	if w.packed == nil {
+		w.packed = map[bool]*gemm.Packed{}
+	}
+	p := gemm.Pack(m)
+	w.packed[transposed] = p
+	return p
+}
+
+// Changed drops packed copies after Value was written.
+func (w *Weight) Changed() { w.packed = nil }
+
+// A RowSet collects distinct row numbers in the order of their first appearance.
+type RowSet struct {
+	List []int32
+	seen []bool
+}
+
+// Add notes row of a table with rows rows and says whether it is new.
+func (s *RowSet) Add(row int32, rows int) bool {
+	if s.seen == nil {
+		s.seen = make([]bool, rows)
+	}
+	if s.seen[row] {
+		return false
+	}
+	s.seen[row] = true
+	s.List = append(s.List, row)
+	return true
+}
+
+// Clear forgets all rows.
+func (s *RowSet) Clear() {
+	for _, r := range s.List {
+		s.seen[r] = false
+	}
+	s.List = s.List[:0]
+}

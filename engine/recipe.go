@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
+
+// A Recipe says everything about a run: the same recipe and seed give the same losses to the last
+// bit. Zero values mean the default of Defaults.
+type Recipe struct {
+	Backbone string `yaml:"backbone" json:"backbone"` // embedded name, catalogue name or folder
+	Data     string `yaml:"data" json:"data"`         // embedded name, file or folder
+	Task     string `yaml:"task" json:"task"`         // sentiment, classify, ...; "" takes the data's own
+
+	Text  string `yaml:"text,omitempty" json:"text,omitempty"`   // column of the text
+	Label string `yaml:"label,omitempty" json:"label,omitempty"` // column of the label
+	Limit int    `yaml:"limit,omitempty" json:"limit,omitempty"` // training examples used; 0 = all
+
+	Train      string  `yaml:"train,omitempty" json:"train,omitempty"`             // SPEC of what learns
+	Freeze     string  `yaml:"freeze,omitempty" json:"freeze,omitempty"`           // SPEC of what does not
+	Gradual    int     `yaml:"gradual,omitempty" json:"gradual,omitempty"`         // epochs between two thawed layers; 0 = all at once
+	LayerDecay float64 `yaml:"layer_decay,omitempty" json:"layer_decay,omitempty"` // learning rate falls by this factor per layer down
+	Scratch    bool    `yaml:"scratch,omitempty" json:"scratch,omitempty"`         // same architecture, fresh weights
+	From       string  `yaml:"from,omitempty" json:"from,omitempty"`               // start from this run's best checkpoint
+
+	Head string `yaml:"head" json:"head"` // linear, mlp, bilstm
+	Pool string `yaml:"pool" json:"pool"` // cls, mean, max, last, mix
+
+	Epochs      int     `yaml:"epochs" json:"epochs"`
+	Batch       int     `yaml:"batch" json:"batch"`           // sequences per step
+	MaxLength   int     `yaml:"max_length" json:"max_length"` // tokens per sequence, special tokens included
+	LR          float64 `yaml:"lr" json:"lr"`
+	HeadLR      float64 `yaml:"head_lr" json:"head_lr"`
+	Optimizer   string  `yaml:"optimizer" json:"optimizer"` // adamw, sgd, lamb
+	Schedule    string  `yaml:"schedule" json:"schedule"`   // linear, cosine, stlr, constant
+	Warmup      float64 `yaml:"warmup" json:"warmup"`       // share of all steps
+	WeightDecay float64 `yaml:"weight_decay" json:"weight_decay"`
+	Clip        float64 `yaml:"clip" json:"clip"`         // global gradient norm; 0 = off
+	Dropout     float64 `yaml:"dropout" json:"dropout"`   // of the head; the backbone's comes with its config
+	Patience    int     `yaml:"patience" json:"patience"` // evaluations without a better dev score before stopping; 0 = never
+	Seed        int64   `yaml:"seed" json:"seed"`
+	Precision   string  `yaml:"precision" json:"precision"` // f32, bf16-frozen, bf16
+	Cache       bool    `yaml:"cache" json:"cache"`         // keep the outputs of a fully frozen prefix between epochs
+}
+
+// Defaults is the recipe a newcomer starts from: it suits the embedded backbones and data.
+func Defaults() Recipe {
+	return Recipe{
+		Backbone: "pocket-bert", Data: "films",
+		Train: "all", Head: "linear", Pool: "mean",
+		Epochs: 6, Batch: 16, MaxLength: 128,
+		LR: 2e-4, HeadLR: 1e-3, Optimizer: "adamw", Schedule: "linear", Warmup: 0.1,
+		WeightDecay: 0.01, Clip: 1, Dropout: 0.1, Seed: 7, Precision: "f32", Cache: true,
+	}
+}
+
+// LoadRecipe reads a YAML recipe over the defaults; errors carry line and column.
+func LoadRecipe(path string) (Recipe, error) {
+	r := Defaults()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return r, fmt.Errorf("recipe: %w", err)
+	}
+	if err := yaml.UnmarshalWithOptions(data, &r, yaml.Strict()); err != nil {
+		return r, fmt.Errorf("recipe: %s: %s", path, firstLine(err))
+	}
+	return r, nil
+}
+
+// firstLine is an error without the quoted source below it.
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}
+
+// YAML writes the recipe as LoadRecipe reads it.
+func (r Recipe) YAML() string {
+	data, err := yaml.Marshal(r)
+	if err != nil {
+		panic(err) // a struct of plain fields always marshals
+	}
+	return string(data)
+}
+
+// Check reports the first setting that cannot work, with what was expected.
+func (r Recipe) Check() error {
+	for _, rule := range r.rules() {
+		if !rule.ok {
+			return fmt.Errorf("recipe: %s is %v, expected %s", rule.name, rule.value, rule.want)
+		}
+	}
+	return nil
+}
+
+type rule struct {
+	name  string
+	value any
+	want  string
+	ok    bool
+}
+
+func (r Recipe) rules() []rule {
+	return []rule{
+		{"lr", r.LR, "a number above 0", r.LR > 0 && r.LR < 100},
+		{"head_lr", r.HeadLR, "a number above 0", r.HeadLR > 0 && r.HeadLR < 100},
+		{"epochs", r.Epochs, "1 or more", r.Epochs >= 1},
+		{"batch", r.Batch, "1 or more", r.Batch >= 1},
+		{"max_length", r.MaxLength, "3 or more tokens", r.MaxLength >= 3},
+		{"warmup", r.Warmup, "a share from 0 to 1", r.Warmup >= 0 && r.Warmup <= 1},
+		{"weight_decay", r.WeightDecay, "0 or more", r.WeightDecay >= 0},
+		{"clip", r.Clip, "0 (off) or more", r.Clip >= 0},
+		{"dropout", r.Dropout, "from 0 up to 1", r.Dropout >= 0 && r.Dropout < 1},
+		{"layer_decay", r.LayerDecay, "from 0 (off) to 1", r.LayerDecay >= 0 && r.LayerDecay <= 1},
+		{"gradual", r.Gradual, "0 (off) or more epochs", r.Gradual >= 0},
+		{"patience", r.Patience, "0 (never) or more", r.Patience >= 0},
+		{"limit", r.Limit, "0 (all) or more", r.Limit >= 0},
+		{"optimizer", r.Optimizer, "adamw, sgd or lamb", oneOf(r.Optimizer, "adamw", "sgd", "lamb")},
+		{"schedule", r.Schedule, "linear, cosine, stlr or constant", oneOf(r.Schedule, "linear", "cosine", "stlr", "constant")},
+		{"head", r.Head, "linear or mlp", oneOf(r.Head, "linear", "mlp")},
+		{"pool", r.Pool, "cls, mean, max or last", oneOf(r.Pool, "cls", "mean", "max", "last")},
+		{"task", r.Task, "sentiment or classify", oneOf(r.Task, "", "sentiment", "classify")},
+		{"precision", r.Precision, "f32", oneOf(r.Precision, "f32")},
+	}
+}
+
+func oneOf(s string, choices ...string) bool {
+	for _, c := range choices {
+		if s == c {
+			return true
+		}
+	}
+	return false
+}

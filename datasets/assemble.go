@@ -26,7 +26,7 @@ func assemble(name string, parts map[Part][]*harvest) (*Dataset, error) {
 				}
 				return nil, &Problem{File: h.file, Found: string(h.kind) + " examples", Expected: string(d.Kind) + " examples as in " + first.file}
 			}
-			*d.slot(p) = append(*d.slot(p), h.examples...)
+			d.append(p, h.examples)
 		}
 	}
 	d.score()
@@ -35,6 +35,16 @@ func assemble(name string, parts map[Part][]*harvest) (*Dataset, error) {
 	}
 	d.Labels = d.labels()
 	return d, d.check(first)
+}
+
+// append adds examples to part p, without a copy when they are its first.
+func (d *Dataset) append(p Part, examples []Example) {
+	slot := d.slot(p)
+	if *slot == nil {
+		*slot = examples
+		return
+	}
+	*slot = append(*slot, examples...)
 }
 
 // each calls fn with every example of every part.

@@ -8,8 +8,6 @@
 // deals a single file into parts.
 package datasets
 
-import "strings"
-
 // A Kind says what is asked about an example.
 type Kind string
 
@@ -64,15 +62,6 @@ type Example struct {
 type Answer struct {
 	Text  string
 	Start int
-}
-
-// key is what makes two examples the same input: case and spacing do not count.
-func (e *Example) key() string {
-	words := e.Words
-	if words == nil {
-		words = strings.Fields(e.Text + " \x00 " + e.Pair + " \x00 " + e.Context + " \x00 " + e.Question)
-	}
-	return strings.ToLower(strings.Join(words, " "))
 }
 
 // A Dataset is labelled text in up to four parts.

@@ -10,27 +10,35 @@ import (
 // do not repeat those of the training loop under the same seed.
 const stream = 0x5d4c3b2a
 
-// order returns the indices of examples shuffled so that every prefix and
-// every stretch holds the labels in about their overall shares: example i of
-// the n of its label stands at i/n, and ties are broken by chance.
-func order(examples []Example, k Kind, seed int64) []int {
+// order returns the given indices of examples, shuffled so that every prefix
+// and every stretch holds the labels in about their overall shares: example i
+// of the n of its label stands at i/n, and ties are broken by chance.
+func (d *Dataset) order(examples []Example, indices []int, seed int64) []int {
 	rng := rand.New(rand.NewPCG(uint64(seed), stream))
 	total, seen := map[string]int{}, map[string]int{}
-	for i := range examples {
-		total[stratum(&examples[i], k)]++
+	for _, i := range indices {
+		total[stratum(&examples[i], d.Kind)]++
 	}
-	at, tie := make([]float64, len(examples)), make([]uint32, len(examples))
-	shuffled := rng.Perm(len(examples))
-	for _, i := range shuffled {
-		s := stratum(&examples[i], k)
-		at[i] = float64(seen[s]) / float64(total[s])
-		tie[i] = rng.Uint32()
+	type place struct {
+		at    float64
+		tie   uint32
+		index int
+	}
+	places := make([]place, len(indices))
+	for to, from := range rng.Perm(len(indices)) {
+		i := indices[from]
+		s := stratum(&examples[i], d.Kind)
+		places[to] = place{float64(seen[s]) / float64(total[s]), rng.Uint32(), i}
 		seen[s]++
 	}
-	slices.SortStableFunc(shuffled, func(a, b int) int {
-		return cmp.Or(cmp.Compare(at[a], at[b]), cmp.Compare(tie[a], tie[b]))
+	slices.SortStableFunc(places, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.tie, b.tie))
 	})
-	return shuffled
+	ordered := make([]int, len(places))
+	for i, p := range places {
+		ordered[i] = p.index
+	}
+	return ordered
 }
 
 // stratum is the group whose share is kept: the class, if there is one.
@@ -44,63 +52,56 @@ func stratum(e *Example, k Kind) string {
 	return ""
 }
 
-// group is what must stay in one part: questions about one paragraph, and
-// examples with equal input.
-func group(e *Example, k Kind) string {
-	if k == QA {
-		return e.Context
-	}
-	return e.key()
-}
-
 // deal moves shares of the training examples into the dev and test parts, the
-// same for the same seed. Running text is cut in its order. A part with a
+// same for the same seed. Examples with equal input, and questions about one
+// paragraph, stay together. Running text is cut in its order. A part with a
 // share gets at least one example when there are three or more.
 func (d *Dataset) deal(dev, test float64, seed int64) {
 	if len(d.Train) < 3 {
 		return
 	}
-	all := d.Train
-	leaders, followers := d.groups(all)
-	ranked := order(leaders, d.Kind, seed)
-	if d.Kind == Text {
-		slices.Sort(ranked)
+	leaders, leader := d.groups()
+	ranked := leaders
+	if d.Kind != Text {
+		ranked = d.order(d.Train, leaders, seed)
 	}
 	nDev, nTest := shareOf(len(leaders), dev), shareOf(len(leaders), test)
-	part := make([]Part, len(leaders))
-	for rank, i := range ranked {
-		switch {
-		case rank >= len(ranked)-nTest:
-			part[i] = Test
-		case rank >= len(ranked)-nTest-nDev:
-			part[i] = Dev
-		default:
-			part[i] = Train
+	part := make(map[int]Part, nDev+nTest) // of the leaders that leave
+	for rank := len(ranked) - nTest - nDev; rank < len(ranked); rank++ {
+		part[ranked[rank]] = Dev
+		if rank >= len(ranked)-nTest {
+			part[ranked[rank]] = Test
 		}
 	}
-	d.Train = nil
-	for i, e := range all {
-		slot := d.slot(part[followers[i]])
-		*slot = append(*slot, e)
+	kept := d.Train[:0]
+	for i, e := range d.Train {
+		if p, leaves := part[leader[i]]; leaves {
+			slot := d.slot(p)
+			*slot = append(*slot, e)
+		} else {
+			kept = append(kept, e)
+		}
 	}
+	clear(d.Train[len(kept):])
+	d.Train = kept
 }
 
-// groups returns the first example of every group, and for each example the
-// index of its group.
-func (d *Dataset) groups(examples []Example) (leaders []Example, member []int) {
-	index := make(map[string]int, len(examples))
-	member = make([]int, len(examples))
-	for i := range examples {
-		g := group(&examples[i], d.Kind)
-		at, ok := index[g]
+// groups returns the first training example of every group, and for each
+// example the first one of its group.
+func (d *Dataset) groups() (leaders, leader []int) {
+	first := make(map[uint64]int, len(d.Train))
+	leader = make([]int, len(d.Train))
+	for i := range d.Train {
+		k := d.Train[i].key(d.Kind == QA)
+		at, ok := first[k]
 		if !ok {
-			at = len(leaders)
-			index[g] = at
-			leaders = append(leaders, examples[i])
+			at = i
+			first[k] = i
+			leaders = append(leaders, i)
 		}
-		member[i] = at
+		leader[i] = at
 	}
-	return leaders, member
+	return leaders, leader
 }
 
 // shareOf is the nearest whole number to n*share, at least one of three.
@@ -121,7 +122,11 @@ func (d *Dataset) Subset(n int, seed int64) *Dataset {
 		return &s
 	}
 	s.Train = make([]Example, 0, max(n, 0))
-	for _, i := range order(d.Train, d.Kind, seed)[:max(n, 0)] {
+	all := make([]int, len(d.Train))
+	for i := range all {
+		all[i] = i
+	}
+	for _, i := range d.order(d.Train, all, seed)[:max(n, 0)] {
 		s.Train = append(s.Train, d.Train[i])
 	}
 	return &s
@@ -141,12 +146,12 @@ func (d *Dataset) Leaks() []Leak {
 		part  Part
 		index int
 	}
-	seen := make(map[string]place, d.Len())
+	seen := make(map[uint64]place, d.Len())
 	var leaks []Leak
 	for _, p := range Parts() {
 		examples := d.Part(p)
 		for i := range examples {
-			k := examples[i].key()
+			k := examples[i].key(false)
 			if at, ok := seen[k]; !ok {
 				seen[k] = place{p, i}
 			} else if at.part != p {

@@ -1,0 +1,41 @@
+// Package head holds what is put on top of a backbone for a task.
+package head
+
+import (
+	"defrost/engine/nn"
+	"defrost/engine/op"
+)
+
+// A Classifier turns one vector per sequence into the logits of C classes: dropout, then
+// linear, or a hidden layer with tanh before it.
+type Classifier struct {
+	Hidden *nn.Linear `name:"classifier.dense"` // (H, H), or nil
+	Out    nn.Linear  `name:"classifier"`       // (C, H)
+
+	Dropout float32
+}
+
+// NewClassifier returns the head "linear" or "mlp" over width columns.
+func NewClassifier(kind string, width, classes int, dropout float32) *Classifier {
+	c := &Classifier{Out: nn.NewLinear(width, classes), Dropout: dropout}
+	if kind == "mlp" {
+		hidden := nn.NewLinear(width, width)
+		c.Hidden = &hidden
+	}
+	nn.Params("", c)
+	return c
+}
+
+// Layer is the head as a row of the freeze map.
+func (c *Classifier) Layer() nn.Layer {
+	return nn.Layer{Name: "head", Kind: "head", Params: nn.Params("", c)}
+}
+
+// Logits returns (B, C) from the summary (B, H).
+func (c *Classifier) Logits(b *nn.Builder, summary *nn.Node) *nn.Node {
+	x := nn.Dropout(b, summary, c.Dropout)
+	if c.Hidden != nil {
+		x = nn.Dropout(b, c.Hidden.Apply(b, x, op.Tanh), c.Dropout)
+	}
+	return c.Out.Apply(b, x, op.Identity)
+}

@@ -1,0 +1,71 @@
+package verify
+
+import (
+	"fmt"
+
+	"defrost/engine/backbone"
+	"defrost/engine/batch"
+	"defrost/engine/checkpoint"
+	"defrost/engine/head"
+	"defrost/engine/nn"
+	"defrost/engine/op"
+)
+
+// A published head is a head as fine-tuned checkpoints carry it, with the loss it was trained with.
+type published struct {
+	name   string
+	params []*nn.Param
+	build  func(b *nn.Builder, h backbone.Hidden) (logits, loss *nn.Node)
+	label  func(b *batch.Batch, g *golden) error
+}
+
+// model is what a published head is recognised by and made for.
+type model struct {
+	family  backbone.Family
+	bb      backbone.Backbone
+	tensors map[string][]int // canonical name -> shape
+}
+
+func (m model) has(name string) bool { _, ok := m.tensors[name]; return ok }
+
+// makers try in turn to recognise the head of a checkpoint.
+var makers = []func(m model) *published{sequenceClassifier}
+
+func publishedHead(f backbone.Family, bb backbone.Backbone, src checkpoint.Source) (*published, error) {
+	m := model{family: f, bb: bb, tensors: map[string][]int{}}
+	for _, t := range src.Tensors() {
+		m.tensors[f.Canonical(t.Name)] = t.Shape
+	}
+	for _, try := range makers {
+		if h := try(m); h != nil {
+			return h, nil
+		}
+	}
+	return nil, fmt.Errorf("no head of %s is known for these weights", f.Name)
+}
+
+// sequenceClassifier is BertForSequenceClassification: classifier(tanh(pooler(h[CLS]))).
+func sequenceClassifier(m model) *published {
+	if m.family.Name != "bert" || !m.has("classifier.weight") || !m.has("pooler.dense.weight") {
+		return nil
+	}
+	classes := m.tensors["classifier.weight"][0]
+	h := head.NewClassifier("linear", m.bb.Shape().Width, classes, 0)
+	return &published{
+		name:   "sequence-classification",
+		params: h.Layer().Params,
+		build: func(b *nn.Builder, hidden backbone.Hidden) (logits, loss *nn.Node) {
+			logits = h.Logits(b, m.bb.Summary(b, hidden, op.PoolFirst))
+			return logits, b.Apply(&op.CrossEntropy{Labels: classesOf, Cols: classes}, logits)
+		},
+		label: func(b *batch.Batch, g *golden) error {
+			labels, err := g.src.ReadInts("in.labels")
+			for _, l := range labels {
+				b.Classes = append(b.Classes, int32(l))
+			}
+			return err
+		},
+	}
+}
+
+func classesOf(b *batch.Batch) []int32 { return b.Classes }

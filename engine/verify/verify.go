@@ -1,0 +1,201 @@
+// Package verify compares a model of ours with its reference implementation.
+package verify
+
+import (
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"strings"
+
+	"defrost/engine/backbone"
+	"defrost/engine/checkpoint"
+	"defrost/engine/nn"
+)
+
+// Tolerances of Dir: what separates float32 arithmetic in another order from a wrong formula.
+const (
+	hiddenTolerance = 1e-4 // absolute, hidden states and logits
+	lossTolerance   = 1e-5 // absolute
+	gradTolerance   = 1e-3 // relative to the largest entry of the tensor
+)
+
+// goldenFile holds inputs (in.*), outputs (out.*) and gradients (grad.*) of a reference.
+const goldenFile = "golden.safetensors"
+
+// A Verification compares a model of ours with its reference.
+type Verification struct {
+	Dir           string  `json:"dir"`
+	Architecture  string  `json:"architecture"`
+	HiddenMaxAbs  float64 `json:"hidden_max_abs"`
+	LogitsMaxAbs  float64 `json:"logits_max_abs"`
+	LossAbs       float64 `json:"loss_abs"`
+	GradMaxRel    float64 `json:"grad_max_rel"`
+	GradsChecked  int     `json:"grads_checked"`
+	GradsExpected int     `json:"grads_expected"`
+	OK            bool    `json:"ok"`
+}
+
+// Dir runs the model of dir forward and backward, dropout off, on the inputs of its
+// golden.safetensors and compares hidden states, logits, loss and every gradient.
+func Dir(dir string) (Verification, error) {
+	v := Verification{Dir: dir}
+	g, err := openGolden(dir)
+	if err != nil {
+		return v, fmt.Errorf("verify: %s: %w", dir, err)
+	}
+	defer g.src.Close()
+	if err := g.compare(&v, os.DirFS(dir)); err != nil {
+		return v, fmt.Errorf("verify: %s: %w", dir, err)
+	}
+	v.OK = v.GradsChecked == v.GradsExpected && v.HiddenMaxAbs <= hiddenTolerance && v.LogitsMaxAbs <= hiddenTolerance &&
+		v.LossAbs <= lossTolerance && v.GradMaxRel <= gradTolerance
+	return v, nil
+}
+
+func (g *golden) compare(v *Verification, fsys fs.FS) error {
+	bb, family, err := backbone.Describe(fsys)
+	if err != nil {
+		return err
+	}
+	src, err := checkpoint.Open(fsys)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	h, err := publishedHead(family, bb, src)
+	if err != nil {
+		return err
+	}
+	v.Architecture = family.Name + "-" + h.name
+	params := append(backbone.Params(bb), h.params...)
+	report, err := backbone.Load(src, family, params, 0)
+	if err != nil {
+		return err
+	}
+	if err := allFilled(report); err != nil {
+		return err
+	}
+	for _, p := range params {
+		p.Thaw()
+	}
+	return g.run(v, family, bb, h, params)
+}
+
+// allFilled refuses a reference that leaves parameters to chance; an unused pooler is none.
+func allFilled(r backbone.Report) error {
+	for _, name := range r.Fresh {
+		if !strings.HasPrefix(name, "pooler.") {
+			return fmt.Errorf("parameter %s is not in the weights", name)
+		}
+	}
+	return nil
+}
+
+func (g *golden) run(v *Verification, family backbone.Family, bb backbone.Backbone, h *published, params []*nn.Param) error {
+	b := nn.NewBuilder(true)
+	hidden := bb.Build(b)
+	logits, loss := h.build(b, hidden)
+	prog, err := b.Build(loss, append([]*nn.Node{logits}, hidden.All...)...)
+	if err != nil {
+		return err
+	}
+	packed, err := g.batch(h)
+	if err != nil {
+		return err
+	}
+	got, err := prog.Run(packed, nn.Step{})
+	if err != nil {
+		return err
+	}
+	if err := g.outputs(v, prog, len(hidden.All), float64(got)); err != nil {
+		return err
+	}
+	return g.gradients(v, family, params)
+}
+
+// outputs compares loss, logits and hidden states.
+func (g *golden) outputs(v *Verification, prog *nn.Program, states int, loss float64) error {
+	want, err := g.floats("out.loss")
+	if err != nil {
+		return err
+	}
+	v.LossAbs = float64(math.Abs(loss - float64(want[0])))
+	if v.LogitsMaxAbs, err = g.difference("out.logits", prog.Output(0)); err != nil {
+		return err
+	}
+	for i := range states {
+		d, err := g.difference(fmt.Sprintf("out.hidden.%d", i), prog.Output(i+1))
+		if err != nil {
+			return err
+		}
+		v.HiddenMaxAbs = max(v.HiddenMaxAbs, d)
+	}
+	return nil
+}
+
+// gradients compares every grad.* tensor with the parameter of that name.
+func (g *golden) gradients(v *Verification, family backbone.Family, params []*nn.Param) error {
+	byName := map[string]*nn.Param{}
+	for _, p := range params {
+		byName[p.Name] = p
+	}
+	least, err := g.largestGradient()
+	if err != nil {
+		return err
+	}
+	for _, t := range g.src.Tensors() {
+		name, ok := strings.CutPrefix(t.Name, "grad.")
+		if !ok {
+			continue
+		}
+		v.GradsExpected++
+		p := byName[family.Canonical(name)]
+		if p == nil || p.Grad == nil {
+			continue
+		}
+		want, err := g.floats(t.Name)
+		if err != nil {
+			return err
+		}
+		if len(want) != p.Len() {
+			return fmt.Errorf("%s has %d values, expected %d", t.Name, len(want), p.Len())
+		}
+		v.GradMaxRel = max(v.GradMaxRel, difference(p.Grad, want, noise*least))
+		v.GradsChecked++
+	}
+	return nil
+}
+
+// largestGradient is the largest entry of all reference gradients.
+func (g *golden) largestGradient() (float64, error) {
+	largest := math.SmallestNonzeroFloat32
+	for _, t := range g.src.Tensors() {
+		if !strings.HasPrefix(t.Name, "grad.") {
+			continue
+		}
+		want, err := g.floats(t.Name)
+		if err != nil {
+			return 0, err
+		}
+		for _, x := range want {
+			largest = math.Max(largest, math.Abs(float64(x)))
+		}
+	}
+	return largest, nil
+}
+
+// noise is the share of the model's largest gradient below which a reference is nothing but
+// rounding: the key's bias, for example, has an exact gradient of 0.
+const noise = 1e-3
+
+// difference is the largest difference over the largest entry of want, or over least when that
+// is larger.
+func difference(got, want []float32, least float64) float64 {
+	diff, scale := 0.0, least
+	for i := range want {
+		diff = math.Max(diff, math.Abs(float64(got[i])-float64(want[i])))
+		scale = math.Max(scale, math.Abs(float64(want[i])))
+	}
+	return diff / scale
+}

@@ -1,0 +1,28 @@
+package verify
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestGoldenModelsMatchTheirReferences runs every reference folder: the ones in testdata always,
+// those beside the checkout when they are there.
+func TestGoldenModelsMatchTheirReferences(t *testing.T) {
+	dirs, _ := filepath.Glob("testdata/*")
+	beside, _ := filepath.Glob("../../../shared/golden/bert-seqcls")
+	for _, dir := range append(dirs, beside...) {
+		if _, err := os.Stat(filepath.Join(dir, "config.json")); err != nil {
+			continue
+		}
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			got, err := Dir(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !got.OK {
+				t.Errorf("got %+v, want ok", got)
+			}
+		})
+	}
+}

@@ -103,7 +103,7 @@ func (d *document) fields() (modelFields, error) {
 	var f modelFields
 	switch kind {
 	case "WordPiece":
-		f = &wordPieceFields{Unknown: "[UNK]", Prefix: "##", MaxLength: 100, Vocab: newVocabulary(nil)}
+		f = &wordPieceFields{Unknown: "[UNK]", Prefix: "##", MaxLength: maxWord, Vocab: newVocabulary(nil)}
 	default:
 		return nil, fmt.Errorf("model type %q is not known, expected WordPiece, BPE or Unigram", kind)
 	}

@@ -42,6 +42,9 @@ func (c config) lowers(v *vocabulary) bool {
 	return true
 }
 
+// maxWord is the length in characters beyond which BERT calls a word unknown.
+const maxWord = 100
+
 // bertDocument describes the tokenizer of BERT over v.
 func bertDocument(v *vocabulary, lower bool, c config) document {
 	cjk := c.CJK == nil || *c.CJK
@@ -60,7 +63,7 @@ func bertDocument(v *vocabulary, lower bool, c config) document {
 
 // bertFields is the "model" of BERT over v.
 func bertFields(v *vocabulary) *wordPieceFields {
-	return &wordPieceFields{Type: "WordPiece", Unknown: "[UNK]", Prefix: "##", MaxLength: 100, Vocab: v}
+	return &wordPieceFields{Type: "WordPiece", Unknown: "[UNK]", Prefix: "##", MaxLength: maxWord, Vocab: v}
 }
 
 // templateStage writes TemplateProcessing from entries such as "[SEP]:1", the

@@ -18,6 +18,8 @@ type format struct {
 var formats = []format{
 	{"model.safetensors", openSafetensorsFile},
 	{"model.safetensors.index.json", openSafetensorsShards},
+	{"pytorch_model.bin", openPyTorchFile},
+	{"pytorch_model.bin.index.json", openPyTorchShards},
 	{"lm_weights.hdf5", openHDF5File},
 	{"*weights.hdf5", openHDF5File},
 	{"params_*.npy", openParts},
@@ -25,7 +27,8 @@ var formats = []format{
 
 // Open finds the weights in a model folder and reads their index. It looks for, in
 // this order: model.safetensors, model.safetensors.index.json and its shards,
-// lm_weights.hdf5 or another *weights.hdf5, OpenAI's params_*.npy.
+// pytorch_model.bin or its shards, lm_weights.hdf5 or another *weights.hdf5, OpenAI's
+// params_*.npy.
 func Open(fsys fs.FS) (Source, error) {
 	looked := make([]string, 0, len(formats))
 	for _, f := range formats {

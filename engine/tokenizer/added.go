@@ -61,21 +61,28 @@ func (a *addedTokens) named(content string) *addedToken {
 	return nil
 }
 
-// find returns the bounds and id of the first added token at or after byte
-// at, with the blanks it swallows; without one start and end are len(text).
-func (a *addedTokens) find(text string, at int) (start, end int, id int32) {
+// A cut is an added token in a text: its id and span, and the bytes it takes
+// away from the text with the blanks it swallows.
+type cut struct {
+	id         int32
+	span       Span
+	start, end int
+}
+
+// find returns the first added token at or after byte at; without one start
+// and end are len(text).
+func (a *addedTokens) find(text string, at int) cut {
 	for i := at; i < len(text); i++ {
 		if !a.any[text[i]] {
 			continue
 		}
 		for _, k := range a.first[text[i]] {
 			if t := &a.list[k]; a.matches(t, text, i) {
-				start, end = stretch(t, text, at, i)
-				return start, end, t.ID
+				return stretch(t, text, at, i)
 			}
 		}
 	}
-	return len(text), len(text), -1
+	return cut{start: len(text), end: len(text)}
 }
 
 // matches reports whether t stands at byte i.
@@ -95,16 +102,17 @@ func (a *addedTokens) matches(t *addedToken, text string, i int) bool {
 	return !(i > 0 && isWordRune(before)) && !(end < len(text) && isWordRune(after))
 }
 
-// stretch returns the bounds of t at byte i, blanks included, not before from.
-func stretch(t *addedToken, text string, from, i int) (start, end int) {
-	start, end = i, i+len(t.Content)
+// stretch cuts t at byte i, and the blanks around it not before byte from.
+func stretch(t *addedToken, text string, from, i int) cut {
+	end := i + len(t.Content)
+	c := cut{t.ID, Span{i, end}, i, end}
 	if t.LStrip {
-		start = from + len(strings.TrimRightFunc(text[from:i], unicode.IsSpace))
+		c.start = from + len(strings.TrimRightFunc(text[from:i], unicode.IsSpace))
 	}
 	if t.RStrip {
-		end = len(text) - len(strings.TrimLeftFunc(text[end:], unicode.IsSpace))
+		c.end = len(text) - len(strings.TrimLeftFunc(text[end:], unicode.IsSpace))
 	}
-	return start, end
+	return c
 }
 
 func isWordRune(r rune) bool {

@@ -19,30 +19,31 @@ type model interface {
 // A coder is the Tokenizer of every model that has a vocabulary of pieces.
 type coder struct {
 	*vocabulary
-	settings document // what Save writes around the model
-	fields   modelFields
-	model    model
-	added    *addedTokens
-	cache    *cache
-	template template
-	join     func(tokens []string) string // the text of a run of tokens
-	specials Specials
-	prefix   string // what EncodeWords puts before each word
+	settings  document // what Save writes around the model
+	fields    modelFields
+	model     model
+	added     *addedTokens
+	cache     *cache
+	template  template
+	join      func(tokens []string) string // the text of a run of tokens
+	specials  Specials
+	lead      bool // text that does not begin with a blank gets one
+	leadWords bool // and so do the words of EncodeWords
 }
 
 // Encode returns the tokens of text without special tokens.
 func (c *coder) Encode(text string) Encoding {
-	p := pass{c: c, out: newEncoding(len(text)/4 + 4)}
+	p := pass{c: c, out: newEncoding(len(text)/4 + 4), lead: c.lead}
 	p.text(text)
 	return p.out
 }
 
 // EncodeWords encodes text that is already split into words.
 func (c *coder) EncodeWords(words []string) Encoding {
-	p := pass{c: c, out: newEncoding(2 * len(words)), shift: len(c.prefix), given: true}
+	p := pass{c: c, out: newEncoding(2 * len(words)), lead: c.lead || c.leadWords, given: true}
 	for i, w := range words {
 		p.word = int32(i)
-		p.text(c.prefix + w)
+		p.text(w)
 	}
 	return p.out
 }
@@ -85,24 +86,34 @@ type pass struct {
 	scratch []piece
 	word    int32 // the word that the next chunk begins with
 	given   bool  // words were given: word does not advance
-	shift   int   // bytes before the caller's text
+	lead    bool  // a blank is put before text that has none
 }
 
 // text encodes s: added tokens and what lies between them.
 func (p *pass) text(s string) {
 	for at := 0; at < len(s); {
-		start, end, id := p.c.added.find(s, at)
-		p.between(s[:start], at)
-		if end > start {
-			p.push(piece{id, 0, int32(end - start), 0}, start)
+		cut := p.c.added.find(s, at)
+		p.between(s[:cut.start], at)
+		if cut.end > cut.start {
+			p.out.add(cut.id, cut.span, p.word)
 			p.advance(1)
 		}
-		at = end
+		at = cut.end
 	}
 }
 
 // between encodes s from byte at on; it holds no added tokens.
 func (p *pass) between(s string, at int) {
+	if p.lead && at < len(s) && s[at] != ' ' {
+		p.chunks(" "+s[at:], 0, at-1)
+		return
+	}
+	p.chunks(s, at, 0)
+}
+
+// chunks encodes s from byte at on; s begins at byte base of the text, or one
+// before it.
+func (p *pass) chunks(s string, at, base int) {
 	for at < len(s) {
 		start, end := p.c.model.next(s, at)
 		if start == len(s) {
@@ -111,7 +122,7 @@ func (p *pass) between(s string, at int) {
 		var pieces []piece
 		pieces, p.scratch = p.c.cache.get(p.c.model, s[start:end], p.scratch)
 		for _, q := range pieces {
-			p.push(q, start)
+			p.push(q, base+start)
 		}
 		if n := len(pieces); n > 0 {
 			p.advance(pieces[n-1].word + 1)
@@ -120,9 +131,9 @@ func (p *pass) between(s string, at int) {
 	}
 }
 
-// push adds one piece of a chunk that starts at byte at.
+// push adds one piece of a chunk that starts at byte at, which is -1 when a
+// blank was put before the text.
 func (p *pass) push(q piece, at int) {
-	at -= p.shift
 	span := Span{max(at+int(q.start), 0), max(at+int(q.end), 0)}
 	word := p.word
 	if !p.given {
@@ -131,6 +142,7 @@ func (p *pass) push(q piece, at int) {
 	p.out.add(q.id, span, word)
 }
 
+// advance moves on to the next word, unless words were given.
 func (p *pass) advance(words int32) {
 	if !p.given {
 		p.word += words

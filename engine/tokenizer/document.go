@@ -92,6 +92,8 @@ func flatten(s *stage, field string) ([]*stage, error) {
 type modelFields interface {
 	// build sets the vocabulary, the model and the decoder of c.
 	build(c *coder) error
+	// save writes the files that older readers expect beside tokenizer.json.
+	save(dir string) error
 }
 
 // fields decodes the model.
@@ -104,6 +106,8 @@ func (d *document) fields() (modelFields, error) {
 	switch kind {
 	case "WordPiece":
 		f = &wordPieceFields{Unknown: "[UNK]", Prefix: "##", MaxLength: maxWord, Vocab: newVocabulary(nil)}
+	case "BPE":
+		f = &bpeFields{Vocab: newVocabulary(nil)}
 	default:
 		return nil, fmt.Errorf("model type %q is not known, expected WordPiece, BPE or Unigram", kind)
 	}

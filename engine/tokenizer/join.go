@@ -22,6 +22,21 @@ func joinWordPieces(prefix string) func([]string) string {
 	}
 }
 
+// joinSuffixed ends a word at each piece that ends with suffix.
+func joinSuffixed(suffix string) func([]string) string {
+	return func(tokens []string) string {
+		var b strings.Builder
+		for _, t := range tokens {
+			head, last := strings.CutSuffix(t, suffix)
+			b.WriteString(head)
+			if last {
+				b.WriteByte(' ')
+			}
+		}
+		return tidy(strings.TrimSuffix(b.String(), " "))
+	}
+}
+
 // tidy undoes the blanks that splitting at punctuation put into English text.
 func tidy(s string) string { return unsplit.Replace(s) }
 

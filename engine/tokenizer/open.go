@@ -24,6 +24,7 @@ type layout struct {
 var layouts = []layout{
 	{[]string{"tokenizer.json"}, openDocument},
 	{[]string{"vocab.txt"}, openVocabText},
+	{[]string{"vocab.json", "merges.txt"}, openMerges},
 }
 
 // Open reads the tokenizer of a model folder: tokenizer.json, else vocab.txt,

@@ -47,10 +47,9 @@ const maxWord = 100
 
 // bertDocument describes the tokenizer of BERT over v.
 func bertDocument(v *vocabulary, lower bool, c config) document {
-	cjk := c.CJK == nil || *c.CJK
 	d := document{
 		Version:       "1.0",
-		Normalizer:    stageOf(map[string]any{"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": cjk, "strip_accents": c.StripAccents, "lowercase": lower}),
+		Normalizer:    bertNormalizer(lower, c),
 		PreTokenizer:  stageOf(map[string]any{"type": "BertPreTokenizer"}),
 		PostProcessor: templateStage(v, "[CLS] A [SEP]", "[CLS] A [SEP] B:1 [SEP]:1"),
 		Decoder:       stageOf(map[string]any{"type": "WordPiece", "prefix": "##", "cleanup": true}),
@@ -59,6 +58,13 @@ func bertDocument(v *vocabulary, lower bool, c config) document {
 		d.AddedTokens = append(d.AddedTokens, addedToken{ID: v.id(s), Content: s, Special: true})
 	}
 	return d
+}
+
+func bertNormalizer(lower bool, c config) *stage {
+	return stageOf(map[string]any{
+		"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": c.CJK == nil || *c.CJK,
+		"strip_accents": c.StripAccents, "lowercase": lower,
+	})
 }
 
 // bertFields is the "model" of BERT over v.

@@ -47,6 +47,9 @@ func TestPublishedVocabulariesEncodeAsTheReference(t *testing.T) {
 	}{
 		{"bert-uncased", 0.998, never},
 		{"bert-cased", 0.998, never},
+		{"gpt2", 0.997, never},
+		{"roberta", 0.997, never},
+		{"gpt1", 0.997, never},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			texts := readJSON[map[string][]string](t, filepath.Join(shared, "texts.json"))

@@ -16,10 +16,7 @@ func (c *coder) Save(dir string) error {
 	if err := saveFile(dir, "tokenizer.json", c.writeDocument); err != nil {
 		return err
 	}
-	if f, ok := c.fields.(interface{ save(dir string) error }); ok {
-		return f.save(dir)
-	}
-	return nil
+	return c.fields.save(dir)
 }
 
 // writeDocument writes tokenizer.json.

@@ -12,8 +12,8 @@ const (
 	axesHeight   = 5  // so does the x axis with its labels
 	axesWidth    = 16 // so does the y axis
 	gutter       = 5  // least width of y labels, so that charts in a grid line up
-	rowsPerTick  = 4  // rows of plot for one y label
-	cellsPerTick = 12 // cells of plot for one x label
+	rowsPerTick  = 3  // rows of plot for one y label
+	cellsPerTick = 10 // cells of plot for one x label
 	padding      = 0.04
 )
 
@@ -58,11 +58,13 @@ func (c Chart) prepare(w, h int) *plot {
 
 // yTicks computes the y labels and moves the plot to their right.
 func (p *plot) yTicks(w int) {
-	n := max(2, p.ph/rowsPerTick)
+	ticks := linearTicks
 	if p.c.LogY {
-		p.yt = logTicks(p.y, n, p.c.FormatY)
-	} else {
-		p.yt = linearTicks(p.y, n, p.c.FormatY)
+		ticks = logTicks
+	}
+	p.yt = ticks(p.y, max(2, p.ph/rowsPerTick), p.c.FormatY)
+	if len(p.yt) < 2 {
+		p.yt = ticks(p.y, max(4, p.ph), p.c.FormatY)
 	}
 	wide := gutter
 	for _, t := range p.yt {

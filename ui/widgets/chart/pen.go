@@ -23,7 +23,7 @@ func (n *pen) lineTo(x, y float64) {
 	switch {
 	case math.IsNaN(y):
 	case !from:
-		n.dot(int(math.Floor(x+0.5)), int(math.Floor(clampDot(y)+0.5)))
+		n.dot(int(math.Floor(x+0.5)), int(math.Floor(clampDot(y)+0.5)), false)
 	default:
 		n.segment(fx, fy, x, y)
 	}
@@ -36,25 +36,40 @@ func (n *pen) segment(ax, ay, bx, by float64) {
 	if !ok {
 		return
 	}
+	steep := math.Abs(by-ay) > math.Abs(bx-ax)
 	steps := int(max(math.Abs(bx-ax), math.Abs(by-ay)) + 0.5)
 	if steps == 0 {
-		n.dot(int(bx+0.5), int(by+0.5))
+		n.dot(int(bx+0.5), int(by+0.5), steep)
 	}
 	for k := 1; k <= steps; k++ {
 		f := float64(k) / float64(steps)
-		n.dot(int(ax+(bx-ax)*f+0.5), int(ay+(by-ay)*f+0.5))
+		n.dot(int(ax+(bx-ax)*f+0.5), int(ay+(by-ay)*f+0.5), steep)
 	}
 }
 
-func (n *pen) dot(x, y int) {
+// dot sets the next dot of the dash pattern. Braille curves are two dots thick,
+// across their direction, for one dot is lost in a band.
+func (n *pen) dot(x, y int, steep bool) {
 	on := n.dash[n.phase%len(n.dash)] == '1'
 	n.phase++
-	d, bit := n.p.at(x, y)
-	if d == nil || !on {
+	if !on {
 		return
 	}
-	d.line |= bit
-	d.lineOf = n.owner
+	n.set(x, y)
+	switch {
+	case n.p.c.Symbols != Braille:
+	case steep:
+		n.set(x+1, y)
+	default:
+		n.set(x, y+1)
+	}
+}
+
+func (n *pen) set(x, y int) {
+	if d, bit := n.p.at(x, y); d != nil {
+		d.line |= bit
+		d.lineOf = n.owner
+	}
 }
 
 // at returns the cell and bit of a dot; nil outside the plot.
@@ -78,6 +93,12 @@ type stipple struct {
 func (s *stipple) fill(x int, top, bottom float64) {
 	last := float64(s.p.ph*s.p.kind.cy - 1)
 	from, to := int(max(top, 0)+0.5), int(min(bottom, last)+0.5)
+	if to-from < 2 { // a thin band: the raw curve itself, every other dot
+		if x&1 == 0 {
+			s.set(x, from)
+		}
+		return
+	}
 	for y := from; y <= to; y++ {
 		if (y+s.shift)&1 == 0 && (x+(y+s.shift)>>1)&1 == 0 {
 			s.set(x, y)

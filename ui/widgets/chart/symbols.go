@@ -29,6 +29,9 @@ var letters = [...]rune{'*', 'o', '+', 'x', '#', '%'}
 // dashes are the curves' patterns, one character per dot along the path.
 var dashes = [...]string{"1", "1111111000", "1100", "111111110010000", "111111110010010000", "11110000"}
 
+// sampleAt is where in its pattern the legend starts, so that three cells show a gap.
+var sampleAt = [len(dashes)]int{0, 5, 0, 6, 7, 2}
+
 // lineGlyph is the glyph of a cell that a curve crosses.
 func (s Symbols) lineGlyph(mask uint8, dash int) rune {
 	switch s {
@@ -55,7 +58,7 @@ func (s Symbols) bandGlyph(mask uint8) rune {
 func (s Symbols) sample(dash int) []rune {
 	out := make([]rune, 3)
 	for i := range out {
-		a, b := dashOn(dash, 2*i), dashOn(dash, 2*i+1)
+		a, b := dashOn(dash, sampleAt[dash]+2*i), dashOn(dash, sampleAt[dash]+2*i+1)
 		switch {
 		case s == ASCII:
 			out[i] = letters[dash]

@@ -1,0 +1,201 @@
+// Package histogram draws how values spread: example lengths with the point
+// where they are truncated, and how many examples each label has.
+//
+//	h := histogram.Histogram{Bins: histogram.Cut(lengths, 20), Mark: &maxLength, XName: "tokens", Styles: styles}
+//	view := h.View(60, 10)
+//
+//	b := histogram.Balance{Labels: []string{"neg", "pos"}, Counts: []int{412, 588}, Styles: styles}
+//	view := b.View(40, 2)
+package histogram
+
+import (
+	"math"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"defrost/ui/widgets/canvas"
+	"defrost/ui/widgets/gauge"
+	"defrost/ui/widgets/number"
+)
+
+// A Bin counts the values from From (inclusive) to To (exclusive, except in the last bin).
+type Bin struct {
+	From, To float64
+	Count    int
+}
+
+// Cut sorts values into n bins of equal width from the least to the greatest.
+// Values that are not finite are left out. It returns nil when none are left.
+func Cut(values []float64, n int) []Bin {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, v := range values {
+		if !math.IsNaN(v) && !math.IsInf(v, 0) {
+			lo, hi = min(lo, v), max(hi, v)
+		}
+	}
+	if lo > hi || n <= 0 {
+		return nil
+	}
+	bins := empty(lo, hi, n)
+	for _, v := range values {
+		if !math.IsNaN(v) && !math.IsInf(v, 0) {
+			bins[place(v, lo, hi, len(bins))].Count++
+		}
+	}
+	return bins
+}
+
+func empty(lo, hi float64, n int) []Bin {
+	if lo == hi {
+		n = 1
+	}
+	bins := make([]Bin, n)
+	for i := range bins {
+		bins[i].From = lo + (hi/float64(n)-lo/float64(n))*float64(i)
+		bins[i].To = lo + (hi/float64(n)-lo/float64(n))*float64(i+1)
+	}
+	bins[n-1].To = hi
+	return bins
+}
+
+// place is the bin of v; the halves keep the differences of huge values finite.
+func place(v, lo, hi float64, n int) int {
+	width := hi/2 - lo/2
+	if !(width > 0) {
+		return 0
+	}
+	return min(max(int((v/2-lo/2)/width*float64(n)), 0), n-1)
+}
+
+// Styles are the colours of a Histogram and a Balance.
+type Styles struct {
+	Bar   lipgloss.Style
+	Over  lipgloss.Style // bars beyond the mark
+	Mark  lipgloss.Style
+	Axis  lipgloss.Style
+	Label lipgloss.Style
+	Track lipgloss.Style // the unfilled part of a Balance bar
+}
+
+// A Histogram is vertical bars over an axis.
+type Histogram struct {
+	Bins   []Bin
+	Mark   *float64 // a limit, such as the maximum length; bins beyond it are drawn lighter
+	XName  string
+	Empty  string // shown when nothing was counted; "nothing to count" when empty
+	Styles Styles
+}
+
+// axisHeight is the rows under the bars: the axis and its labels.
+const axisHeight = 2
+
+// overGlyph draws the bars beyond the mark.
+const overGlyph = '▒'
+
+// View draws the histogram as exactly h lines of w cells.
+func (g Histogram) View(w, h int) string {
+	c := canvas.New(w, h)
+	w, h = c.Size()
+	most := g.most()
+	if most == 0 {
+		text := g.Empty
+		if text == "" {
+			text = "nothing to count"
+		}
+		c.Centre(0, max(0, h-1)/2, w, text, c.Ink(g.Styles.Label))
+		return c.String()
+	}
+	rows := h
+	if h > axisHeight+1 {
+		rows = h - axisHeight
+		g.axis(c, w, rows)
+	}
+	g.bars(c, w, rows, most)
+	if h > axisHeight+1 {
+		c.Right(0, 0, w, "most "+number.Compact(float64(most)), c.Ink(g.Styles.Label))
+	}
+	return c.String()
+}
+
+func (g Histogram) most() int {
+	most := 0
+	for _, b := range g.Bins {
+		most = max(most, b.Count)
+	}
+	return most
+}
+
+// bars draws one column per cell; bins wider than a cell are repeated, narrower ones show their largest.
+func (g Histogram) bars(c *canvas.Canvas, w, rows, most int) {
+	bar, over := c.Ink(g.Styles.Bar), c.Ink(g.Styles.Over)
+	n := len(g.Bins)
+	for x := range w {
+		from, to := x*n/w, max(x*n/w+1, (x+1)*n/w)
+		count := 0
+		for _, b := range g.Bins[from:min(to, n)] {
+			count = max(count, b.Count)
+		}
+		share := float64(count) / float64(most)
+		if g.Mark == nil || g.Bins[from].From < *g.Mark {
+			c.Column(x, rows-1, rows, share, bar)
+			continue
+		}
+		c.Column(x, rows-1, rows, share, over)
+		for y := range rows {
+			if !c.Blank(x, y) {
+				c.Set(x, y, overGlyph, over)
+			}
+		}
+	}
+}
+
+// axis draws the line, the ends' labels, the name and the mark.
+func (g Histogram) axis(c *canvas.Canvas, w, y int) {
+	axis, label := c.Ink(g.Styles.Axis), c.Ink(g.Styles.Label)
+	c.Rule(0, y, w, '─', axis)
+	lo, hi := g.Bins[0].From, g.Bins[len(g.Bins)-1].To
+	left := c.Text(0, y+1, w, number.Compact(lo), label)
+	last := number.Compact(hi)
+	if g.XName != "" {
+		last += " " + g.XName
+	}
+	right := w - canvas.Width(last)
+	if right > left {
+		c.Text(right, y+1, w-right, last, label)
+	}
+	if g.Mark == nil || !(*g.Mark > lo && *g.Mark < hi) {
+		return
+	}
+	mark, text := c.Ink(g.Styles.Mark), number.Compact(*g.Mark)
+	x := place(*g.Mark, lo, hi, w)
+	c.Set(x, y, '▴', mark)
+	from := x - len(text)/2
+	if from > left && from+len(text) < right {
+		c.Text(from, y+1, len(text), text, mark)
+	}
+}
+
+// A Balance is one horizontal bar per label, with its count and share of the whole.
+type Balance struct {
+	Labels []string
+	Counts []int // one per label; negative counts as 0
+	Cursor int   // label that is highlighted and kept in view; negative for none
+	Styles Styles
+}
+
+// View draws the bars, relative to the most frequent label, as exactly h lines of w cells.
+func (b Balance) View(w, h int) string {
+	n := min(len(b.Labels), len(b.Counts))
+	total, most := 0, 1
+	for _, count := range b.Counts[:n] {
+		total, most = total+max(count, 0), max(most, count)
+	}
+	items := make([]gauge.Item, n)
+	for i := range items {
+		count := max(b.Counts[i], 0)
+		text := number.Whole(int64(count)) + "  " + number.Percent(float64(count)/float64(max(total, 1)))
+		items[i] = gauge.Item{Label: b.Labels[i], Share: float64(count) / float64(most), Text: text}
+	}
+	styles := gauge.Styles{Label: b.Styles.Label, Fill: b.Styles.Bar, Track: b.Styles.Track, Text: b.Styles.Label, Cursor: b.Styles.Mark}
+	return gauge.List{Items: items, Cursor: b.Cursor, Styles: styles}.View(w, h)
+}

@@ -1,3 +1,5 @@
+//go:build purego || !amd64
+
 package gemm
 
 func machineISAs() []isa { return nil }

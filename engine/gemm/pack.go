@@ -95,31 +95,34 @@ func packPanel(dst []float32, b Matrix) {
 		clear(dst)
 	}
 	if b.Trans {
-		gather(dst, panelCols, b.Data, b.Stride, b.Rows, b.Cols)
-		return
-	}
-	for k := range b.Rows {
-		copy(dst[k*panelCols:(k+1)*panelCols], b.Data[k*b.Stride:][:b.Cols])
+		current.pack.transpose(dst, panelCols, b.Data, b.Stride, b.Rows, b.Cols)
+	} else {
+		current.pack.copy(dst, panelCols, b.Data, b.Stride, b.Rows, b.Cols)
 	}
 }
 
 // packRows copies a (m<=12, kc) into dst (kc, 12): the m values of one step
 // of K lie side by side. The rest of each step is left as it is.
 func packRows(dst []float32, a Matrix) {
-	if !a.Trans {
-		gather(dst, tileRows, a.Data, a.Stride, a.Cols, a.Rows)
-		return
-	}
-	for k := range a.Cols {
-		copy(dst[k*tileRows:(k+1)*tileRows], a.Data[k*a.Stride:][:a.Rows])
+	if a.Trans {
+		current.pack.copy(dst, tileRows, a.Data, a.Stride, a.Cols, a.Rows)
+	} else {
+		current.pack.transpose(dst, tileRows, a.Data, a.Stride, a.Cols, a.Rows)
 	}
 }
 
-// gather transposes: dst[i*width+j] = src[j*stride+i] for i < rows, j < cols.
-func gather(dst []float32, width int, src []float32, stride, rows, cols int) {
+// portableTranspose is the loop that the assembly replaces.
+func portableTranspose(dst []float32, width int, src []float32, stride, rows, cols int) {
 	for j := range cols {
 		for i, v := range src[j*stride:][:rows] {
 			dst[i*width+j] = v
 		}
+	}
+}
+
+// portableCopy is the loop that the assembly replaces.
+func portableCopy(dst []float32, width int, src []float32, stride, rows, cols int) {
+	for i := range rows {
+		copy(dst[i*width:][:cols], src[i*stride:])
 	}
 }

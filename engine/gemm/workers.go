@@ -24,7 +24,7 @@ var pool struct {
 }
 
 // maxHelpers bounds the queue and with it the number of workers.
-const maxHelpers = 1024
+const maxHelpers = 256
 
 func start() {
 	pool.jobs = make(chan *job, maxHelpers)
@@ -70,7 +70,8 @@ func Parallel(n, grain int, f func(lo, hi int)) {
 		return
 	}
 	j.work()
-	j.wait()
+	<-j.done
+	sweep()
 	thrown := j.thrown
 	j.leave()
 	if thrown != nil {
@@ -110,13 +111,18 @@ func (j *job) recruit(want int) bool {
 			go help()
 		}
 		j.users.Add(1)
-		select {
-		case pool.jobs <- j:
-		default: // a full queue: many callers, each does its own work
-			j.users.Add(-1)
-		}
+		j.offer()
 	}
 	return want > 0
+}
+
+// offer queues the job for a helper, whose claim is already counted.
+func (j *job) offer() {
+	select {
+	case pool.jobs <- j:
+	default: // a full queue: many callers, each does its own work
+		j.leave()
+	}
 }
 
 // help is the life of a helper. A job may have waited in the queue: by now it
@@ -160,8 +166,22 @@ func (j *job) piece(i int) {
 	j.f(lo, min(lo+j.size, j.n))
 }
 
-// wait returns when every piece is finished.
-func (j *job) wait() { <-j.done }
+// sweep takes jobs that are already done out of the queue, where they lie when
+// a caller was faster than a helper could wake.
+func sweep() {
+	for {
+		select {
+		case j := <-pool.jobs:
+			if int(j.next.Load()) < j.pieces {
+				j.offer()
+				return
+			}
+			j.leave()
+		default:
+			return
+		}
+	}
+}
 
 // leave gives up the caller's or a helper's claim on the job.
 func (j *job) leave() {

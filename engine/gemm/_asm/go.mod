@@ -1,0 +1,3 @@
+module defrost/engine/gemm/_asm
+
+go 1.26.0

@@ -1,0 +1,219 @@
+package metric
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// tolerance is how far a value may be from the reference implementations'
+// (scikit-learn, scipy, statsmodels, seqeval, sacreBLEU, the SQuAD script).
+const tolerance = 1e-6
+
+// reference decodes testdata/name.json.gz.
+func reference(t *testing.T, name string, into any) {
+	t.Helper()
+	f, err := os.Open(filepath.Join("testdata", name+".json.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.NewDecoder(z).Decode(into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// near reports a value that differs from the reference.
+func near(t *testing.T, what string, i int, got, want float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= tolerance) {
+		t.Errorf("case %d: %s is %v, want %v", i, what, got, want)
+	}
+}
+
+func TestClassificationAgreesWithScikitLearn(t *testing.T) {
+	var cases []struct {
+		Gold, Predicted                  []int
+		Accuracy, Macro, Micro, Weighted float64
+		MCC                              float64
+		F1, Precision, Recall            []float64
+	}
+	reference(t, "classification", &cases)
+	for i, c := range cases {
+		near(t, "accuracy", i, Accuracy(c.Gold, c.Predicted), c.Accuracy)
+		near(t, "macro F1", i, MacroF1(c.Gold, c.Predicted), c.Macro)
+		near(t, "micro F1", i, MicroF1(c.Gold, c.Predicted), c.Micro)
+		near(t, "MCC", i, MCC(c.Gold, c.Predicted), c.MCC)
+		table := tabulate(c.Gold, c.Predicted)
+		near(t, "weighted F1", i, table.WeightedF1(), c.Weighted)
+		for k, f := range ClassF1(c.Gold, c.Predicted) {
+			near(t, "F1", i, f, c.F1[k])
+			near(t, "precision", i, table.Precision(k), c.Precision[k])
+			near(t, "recall", i, table.Recall(k), c.Recall[k])
+		}
+	}
+}
+
+func TestCorrelationAgreesWithScipy(t *testing.T) {
+	var cases []struct {
+		X, Y              []float64
+		Pearson, Spearman float64
+	}
+	reference(t, "correlation", &cases)
+	for i, c := range cases {
+		near(t, "Pearson", i, Pearson(c.X, c.Y), c.Pearson)
+		near(t, "Spearman", i, Spearman(c.X, c.Y), c.Spearman)
+	}
+}
+
+func TestEntitiesAgreeWithSeqeval(t *testing.T) {
+	var cases []struct {
+		Gold, Predicted                 [][]string
+		Precision, Recall, F1, Accuracy float64
+		Types                           map[string][4]float64
+	}
+	reference(t, "entities", &cases)
+	for i, c := range cases {
+		e := NewEntities()
+		for s := range c.Gold {
+			e.Add(c.Gold[s], c.Predicted[s])
+		}
+		near(t, "precision", i, e.Total().Precision(), c.Precision)
+		near(t, "recall", i, e.Total().Recall(), c.Recall)
+		near(t, "F1", i, e.Value(), c.F1)
+		near(t, "tag accuracy", i, e.TagAccuracy(), c.Accuracy)
+		for kind, want := range c.Types {
+			got := e.Type(kind)
+			near(t, kind+" precision", i, got.Precision(), want[0])
+			near(t, kind+" recall", i, got.Recall(), want[1])
+			near(t, kind+" F1", i, got.F1(), want[2])
+			near(t, kind+" support", i, float64(got.Gold), want[3])
+		}
+		if len(e.Types()) != len(c.Types) {
+			t.Errorf("case %d: got types %v, want %v", i, e.Types(), c.Types)
+		}
+	}
+}
+
+func TestAnswersAgreeWithTheSquadScript(t *testing.T) {
+	var file struct {
+		Answers []struct {
+			Gold      []string
+			Predicted string
+			Exact, F1 float64
+		}
+		Thresholds []struct {
+			Nulls, Scores     []float64
+			Answerable, Empty []bool
+			Best, Threshold   float64
+		}
+	}
+	reference(t, "squad", &file)
+	for i, c := range file.Answers {
+		near(t, "exact match of "+c.Predicted, i, SquadExact(c.Gold, c.Predicted), c.Exact)
+		near(t, "F1 of "+c.Predicted, i, SquadF1(c.Gold, c.Predicted), c.F1)
+	}
+	for i, c := range file.Thresholds {
+		best, threshold := NullThreshold(c.Nulls, c.Scores, c.Answerable, c.Empty)
+		near(t, "best score", i, best, c.Best)
+		near(t, "threshold", i, threshold, c.Threshold)
+	}
+}
+
+func TestTranslationScoresAgreeWithSacreBLEU(t *testing.T) {
+	var cases []struct {
+		References          [][]string
+		Predicted           []string
+		BLEU, Brevity, ChrF float64
+		Precisions          []float64
+	}
+	reference(t, "translation", &cases)
+	for i, c := range cases {
+		b, f := NewBLEU(), NewChrF()
+		for s := range c.Predicted {
+			b.Add(c.References[s], c.Predicted[s])
+			f.Add(c.References[s], c.Predicted[s])
+		}
+		near(t, "BLEU", i, b.Value(), c.BLEU)
+		near(t, "brevity penalty", i, b.Brevity(), c.Brevity)
+		near(t, "chrF", i, f.Value(), c.ChrF)
+		for n, p := range b.Precisions() {
+			if c.BLEU > 0 {
+				near(t, "precision", i, p, c.Precisions[n])
+			}
+		}
+	}
+}
+
+func TestTokensAgreeWithSacreBLEU(t *testing.T) {
+	var cases [][2]json.RawMessage
+	reference(t, "tokens13a", &cases)
+	for _, c := range cases {
+		var text string
+		var want []string
+		if json.Unmarshal(c[0], &text) != nil || json.Unmarshal(c[1], &want) != nil {
+			t.Fatalf("found %s, expected a text and its tokens", c)
+		}
+		if got := tokens13a(text); !slices.Equal(got, want) {
+			t.Errorf("%q: got %q, want %q", text, got, strings.Join(want, " "))
+		}
+	}
+}
+
+func TestStatisticsAgreeWithScipyAndStatsmodels(t *testing.T) {
+	var file struct {
+		Wilson, McNemar, Effect, Difference [][]float64
+		TInterval                           []struct {
+			Values                           []float64
+			Confidence, Mean, Std, Low, High float64
+		}
+		Holm     []struct{ P, Want []float64 }
+		Quantile []struct {
+			Values  []float64
+			Q, Want float64
+		}
+	}
+	reference(t, "statistics", &file)
+	for i, c := range file.Wilson {
+		got := Wilson(int(c[0]), int(c[1]), c[2])
+		near(t, "Wilson low", i, got.Low, c[3])
+		near(t, "Wilson high", i, got.High, c[4])
+	}
+	for i, c := range file.TInterval {
+		mean, std := MeanStd(c.Values)
+		got := TInterval(c.Values, c.Confidence)
+		near(t, "mean", i, mean, c.Mean)
+		near(t, "std", i, std, c.Std)
+		near(t, "t low", i, got.Low, c.Low)
+		near(t, "t high", i, got.High, c.High)
+	}
+	for i, c := range file.McNemar {
+		d := Disagreement{OnlyFirst: int(c[0]), OnlySecond: int(c[1])}
+		near(t, "exact p", i, d.Exact(), c[2])
+		near(t, "mid-p", i, d.MidP(), c[3])
+	}
+	for i, c := range file.Holm {
+		for k, p := range Holm(c.P) {
+			near(t, "Holm", i, p, c.Want[k])
+		}
+	}
+	for i, c := range file.Quantile {
+		slices.Sort(c.Values)
+		near(t, "quantile", i, quantile(c.Values, c.Q), c.Want)
+	}
+	for i, c := range file.Effect {
+		near(t, "detectable effect", i, DetectableEffect(int(c[0]), c[1], c[2]), c[3])
+	}
+	for i, c := range file.Difference {
+		near(t, "detectable difference", i, DetectableDifference(int(c[0]), c[1], c[2], c[3]), c[4])
+	}
+}

@@ -1,0 +1,135 @@
+package metric
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// between fails unless a simulated rate lies in a range.
+func between(t *testing.T, what string, got, low, high float64) {
+	t.Helper()
+	if got < low || got > high {
+		t.Errorf("%s is %.4f, want %.4f to %.4f", what, got, low, high)
+	}
+}
+
+// outcomes draws n judgements that are right with probability p.
+func outcomes(rng *rand.Rand, n int, p float64) []bool {
+	out := make([]bool, n)
+	for i := range out {
+		out[i] = rng.Float64() < p
+	}
+	return out
+}
+
+func correct(judgements []bool) int {
+	sum := 0
+	for _, right := range judgements {
+		if right {
+			sum++
+		}
+	}
+	return sum
+}
+
+func TestWilsonHoldsTheTrueShareAsOftenAsItSays(t *testing.T) {
+	const draws = 4000
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, c := range []struct {
+		n int
+		p float64
+	}{{50, 0.5}, {220, 0.8}, {220, 0.95}, {1000, 0.9}} {
+		held := 0
+		for range draws {
+			if Wilson(correct(outcomes(rng, c.n, c.p)), c.n, 0.95).Contains(c.p) {
+				held++
+			}
+		}
+		between(t, "coverage of 95% intervals", float64(held)/draws, 0.93, 0.97)
+	}
+}
+
+func TestMcNemarRarelySeesADifferenceThatIsNotThere(t *testing.T) {
+	const draws = 4000
+	rng := rand.New(rand.NewPCG(3, 4))
+	exact, mid := 0, 0
+	for range draws {
+		var d Disagreement
+		for range 220 { // two models, each right on 80% of independent examples
+			switch a, b := rng.Float64() < 0.8, rng.Float64() < 0.8; {
+			case a && !b:
+				d.OnlyFirst++
+			case b && !a:
+				d.OnlySecond++
+			}
+		}
+		if d.Exact() < 0.05 {
+			exact++
+		}
+		if d.MidP() < 0.05 {
+			mid++
+		}
+	}
+	between(t, "rate of false alarms of the exact test", float64(exact)/draws, 0.02, 0.05)
+	between(t, "rate of false alarms of the mid-p test", float64(mid)/draws, 0.035, 0.056)
+}
+
+func TestMcNemarFindsTheDetectableDifferenceAtItsPower(t *testing.T) {
+	const draws, n, disagreement = 2000, 1000, 0.2
+	d := DetectableDifference(n, disagreement, 0.05, 0.8)
+	rng := rand.New(rand.NewPCG(5, 6))
+	found := 0
+	for range draws {
+		var c Disagreement
+		for range n {
+			switch x := rng.Float64(); {
+			case x < (disagreement-d)/2:
+				c.OnlyFirst++
+			case x < disagreement:
+				c.OnlySecond++
+			}
+		}
+		if c.MidP() < 0.05 {
+			found++
+		}
+	}
+	between(t, "power", float64(found)/draws, 0.77, 0.84)
+}
+
+// accuracyOver is the accuracy of resampled judgements.
+func accuracyOver(judgements []bool) func([]int) float64 {
+	return func(indices []int) float64 {
+		right := 0
+		for _, i := range indices {
+			if judgements[i] {
+				right++
+			}
+		}
+		return float64(right) / float64(len(indices))
+	}
+}
+
+func TestBootstrapHoldsTheTrueShareAboutAsOftenAsItSays(t *testing.T) {
+	const draws, n = 400, 150
+	rng := rand.New(rand.NewPCG(7, 8))
+	held := 0
+	for i := range draws {
+		if Bootstrap(n, 300, 0.95, int64(i), accuracyOver(outcomes(rng, n, 0.75))).Contains(0.75) {
+			held++
+		}
+	}
+	between(t, "coverage", float64(held)/draws, 0.91, 0.98)
+}
+
+func TestPairedBootstrapRarelySeesADifferenceThatIsNotThere(t *testing.T) {
+	const draws, n = 400, 150
+	rng := rand.New(rand.NewPCG(9, 10))
+	alarms := 0
+	for i := range draws {
+		a, b := accuracyOver(outcomes(rng, n, 0.75)), accuracyOver(outcomes(rng, n, 0.75))
+		if PairedBootstrap(n, 300, 0.95, int64(i), a, b).PValue < 0.05 {
+			alarms++
+		}
+	}
+	between(t, "rate of false alarms", float64(alarms)/draws, 0.02, 0.08)
+}

@@ -25,11 +25,12 @@ type addedTokens struct {
 	first [256][]int32 // by first byte: indexes into list, longest content first
 	any   [256]bool    // whether first has an entry
 	fold  bool         // the model lower-cases
+	trim  bool         // spans leave out swallowed blanks
 	names map[string]int32
 }
 
-func newAddedTokens(list []addedToken, fold bool) *addedTokens {
-	a := &addedTokens{list: list, fold: fold, names: make(map[string]int32, len(list))}
+func newAddedTokens(list []addedToken, fold, trim bool) *addedTokens {
+	a := &addedTokens{list: list, fold: fold, trim: trim, names: make(map[string]int32, len(list))}
 	for i, t := range list {
 		a.names[t.Content] = int32(i)
 		if t.Content == "" {
@@ -61,7 +62,7 @@ func (a *addedTokens) named(content string) *addedToken {
 	return nil
 }
 
-// A cut is an added token in a text: its id and span, and the bytes it takes
+// A cut is an added token in a text: its id, its span, and the bytes it takes
 // away from the text with the blanks it swallows.
 type cut struct {
 	id         int32
@@ -78,7 +79,7 @@ func (a *addedTokens) find(text string, at int) cut {
 		}
 		for _, k := range a.first[text[i]] {
 			if t := &a.list[k]; a.matches(t, text, i) {
-				return stretch(t, text, at, i)
+				return a.stretch(t, text, at, i)
 			}
 		}
 	}
@@ -103,14 +104,17 @@ func (a *addedTokens) matches(t *addedToken, text string, i int) bool {
 }
 
 // stretch cuts t at byte i, and the blanks around it not before byte from.
-func stretch(t *addedToken, text string, from, i int) cut {
-	end := i + len(t.Content)
-	c := cut{t.ID, Span{i, end}, i, end}
+func (a *addedTokens) stretch(t *addedToken, text string, from, i int) cut {
+	start, end := i, i+len(t.Content)
 	if t.LStrip {
-		c.start = from + len(strings.TrimRightFunc(text[from:i], unicode.IsSpace))
+		start = from + len(strings.TrimRightFunc(text[from:i], unicode.IsSpace))
 	}
 	if t.RStrip {
-		c.end = len(text) - len(strings.TrimLeftFunc(text[end:], unicode.IsSpace))
+		end = len(text) - len(strings.TrimLeftFunc(text[end:], unicode.IsSpace))
+	}
+	c := cut{t.ID, Span{start, end}, start, end}
+	if a.trim {
+		c.span = Span{i, i + len(t.Content)}
 	}
 	return c
 }

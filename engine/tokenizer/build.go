@@ -21,7 +21,7 @@ func (c *coder) finish() error {
 			return err
 		}
 	}
-	c.added = newAddedTokens(c.settings.AddedTokens, c.lowers())
+	c.added = newAddedTokens(c.settings.AddedTokens, c.lowers(), c.trim)
 	c.specials = c.findSpecials()
 	return c.readTemplate(c.settings.PostProcessor)
 }

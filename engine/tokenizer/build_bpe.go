@@ -58,7 +58,7 @@ func (f *bpeFields) buildByteLevel(c *coder, m *merges, unk int32) error {
 	if err != nil {
 		return err
 	}
-	c.lead, c.leadWords = p.Lead, true
+	c.lead, c.leadWords, c.trim = p.Lead, true, trim
 	c.model, c.join = newByteLevel(m, f.Vocab, unk, trim), joinBytes
 	return nil
 }

@@ -27,6 +27,7 @@ type coder struct {
 	template  template
 	join      func(tokens []string) string // the text of a run of tokens
 	specials  Specials
+	trim      bool // spans leave out blanks
 	lead      bool // text that does not begin with a blank gets one
 	leadWords bool // and so do the words of EncodeWords
 }

@@ -108,6 +108,8 @@ func (d *document) fields() (modelFields, error) {
 		f = &wordPieceFields{Unknown: "[UNK]", Prefix: "##", MaxLength: maxWord, Vocab: newVocabulary(nil)}
 	case "BPE":
 		f = &bpeFields{Vocab: newVocabulary(nil)}
+	case "Unigram":
+		f = &unigramFields{}
 	default:
 		return nil, fmt.Errorf("model type %q is not known, expected WordPiece, BPE or Unigram", kind)
 	}

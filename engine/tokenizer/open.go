@@ -25,6 +25,7 @@ var layouts = []layout{
 	{[]string{"tokenizer.json"}, openDocument},
 	{[]string{"vocab.txt"}, openVocabText},
 	{[]string{"vocab.json", "merges.txt"}, openMerges},
+	{[]string{"spiece.model"}, openSpiece},
 }
 
 // Open reads the tokenizer of a model folder: tokenizer.json, else vocab.txt,
@@ -59,6 +60,8 @@ func OpenFile(path string) (Tokenizer, error) {
 	switch filepath.Ext(name) {
 	case ".json":
 		read = openDocument
+	case ".model":
+		read = openSpiece
 	}
 	return read(f)
 }

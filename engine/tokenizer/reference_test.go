@@ -4,8 +4,12 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
+	"testing/fstest"
+	"unicode"
+	"unicode/utf8"
 )
 
 // shared is the folder with the published vocabularies and the ids and
@@ -39,20 +43,32 @@ type ignoring func(text string, got, want Span) bool
 
 func never(string, Span, Span) bool { return false }
 
+// droppedAtTheStart: when SentencePiece's rules drop the first character, the
+// Rust library shifts the spans after it.
+func droppedAtTheStart(text string, _, _ Span) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsControl(first)
+}
+
+// published lists the folders of vocabularies.
+var published = []struct {
+	name  string
+	share float64 // of the random texts that must agree
+	allow ignoring
+}{
+	{"bert-uncased", 0.998, never},
+	{"bert-cased", 0.998, never},
+	{"gpt2", 0.997, never},
+	{"roberta", 0.997, never},
+	{"gpt1", 0.997, never},
+	{"xlnet", 0.997, droppedAtTheStart},
+	{"xlnet-ws", 0.997, droppedAtTheStart},
+}
+
 func TestPublishedVocabulariesEncodeAsTheReference(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		share float64 // of the random texts that must agree
-		allow ignoring
-	}{
-		{"bert-uncased", 0.998, never},
-		{"bert-cased", 0.998, never},
-		{"gpt2", 0.997, never},
-		{"roberta", 0.997, never},
-		{"gpt1", 0.997, never},
-	} {
+	texts := readJSON[map[string][]string](t, filepath.Join(shared, "texts.json"))
+	for _, c := range published {
 		t.Run(c.name, func(t *testing.T) {
-			texts := readJSON[map[string][]string](t, filepath.Join(shared, "texts.json"))
 			refs := readJSON[map[string][]reference](t, filepath.Join(shared, c.name, "reference.json"))
 			tok, err := Open(os.DirFS(filepath.Join(shared, c.name)))
 			if err != nil {
@@ -70,6 +86,49 @@ func TestPublishedVocabulariesEncodeAsTheReference(t *testing.T) {
 				if share := float64(good) / float64(n); part == "fuzz" && share < c.share {
 					t.Errorf("%.4f of the random texts agree, want at least %.4f", share, c.share)
 				}
+			}
+		})
+	}
+}
+
+func TestOlderLayoutsEncodeAsTokenizerJSON(t *testing.T) {
+	texts := readJSON[map[string][]string](t, filepath.Join(shared, "texts.json"))
+	for _, c := range []struct {
+		name  string // whose tokenizer.json to compare with
+		from  string
+		files []string
+	}{
+		{"bert-uncased", "bert-uncased", []string{"vocab.txt"}},
+		{"bert-cased", "bert-cased", []string{"vocab.txt"}},
+		{"gpt2", "gpt2", []string{"vocab.json", "merges.txt"}},
+		{"roberta", "roberta", []string{"vocab.json", "merges.txt"}},
+		{"xlnet-ws", "xlnet", []string{"spiece.model"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			fsys := make(fstest.MapFS)
+			for _, f := range c.files {
+				b, err := os.ReadFile(filepath.Join(shared, c.from, f))
+				if err != nil {
+					t.Fatal(err)
+				}
+				fsys[f] = &fstest.MapFile{Data: b}
+			}
+			old, err := Open(fsys)
+			if err != nil {
+				t.Fatal(err)
+			}
+			now, err := Open(os.DirFS(filepath.Join(shared, c.name)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, text := range slices.Concat(texts["hand"], texts["en"], texts["fuzz"]) {
+				a, b := old.Wrap(old.Encode(text), nil, 0), now.Wrap(now.Encode(text), nil, 0)
+				if !reflect.DeepEqual(a, b) {
+					t.Fatalf("%.60q:\n%s %v\ntokenizer.json %v", text, c.files, a, b)
+				}
+			}
+			if old.Specials() != now.Specials() || old.Size() != now.Size() {
+				t.Errorf("special tokens %v of %d, want %v of %d", old.Specials(), old.Size(), now.Specials(), now.Size())
 			}
 		})
 	}

@@ -31,6 +31,10 @@ type Batch struct {
 
 	Chars     []int32 // (D, 50) characters of the D distinct words of a character model, or nil
 	CharIndex []int32 // (N) row of Chars of each token, or nil
+
+	// Padding marks rows that no other token attends to, (N) or nil. Pack never makes any; it is
+	// there for references whose loss reads padded rows (span heads).
+	Padding []bool
 }
 
 // Pack joins sequences into one batch without padding.

@@ -3,6 +3,7 @@ package op
 import (
 	"math"
 
+	"defrost/engine/batch"
 	"defrost/engine/gemm"
 	"defrost/engine/vec"
 )
@@ -60,11 +61,16 @@ func (k *Attention) layout(p *Pass) {
 func (k *Attention) each(p *Pass, f func(h head)) {
 	gemm.Parallel(p.Batch.Len()*k.Heads, 1, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			seq, n := i/k.Heads, i%k.Heads
-			from, to := p.Batch.Bounds(seq)
-			f(head{k: k, from: from, len: to - from, col: n * k.Cols / k.Heads, at: k.at[seq] + n*(to-from)*(to-from)})
+			f(k.head(p, i/k.Heads, i%k.Heads))
 		}
 	})
+}
+
+// head is head n of sequence seq.
+func (k *Attention) head(p *Pass, seq, n int) head {
+	from, to := p.Batch.Bounds(seq)
+	t := to - from
+	return head{k: k, from: from, len: t, col: n * k.Cols / k.Heads, at: k.at[seq] + n*t*t}
 }
 
 // A head is one head of one sequence: T = len rows from row from, D columns from column col.
@@ -95,6 +101,7 @@ func (h head) forward(p *Pass, ctx []float32) {
 	gemm.Mul(gemm.Of(s, t, t), h.view(h.k.qkv, 0, 3), h.view(h.k.qkv, 1, 3).T(), serial)
 	for i := range t {
 		row := s[i*t : i*t+t]
+		hidePadding(row, p.Batch, h.from)
 		if h.k.Causal {
 			clear(row[i+1:])
 			row = row[:i+1]
@@ -103,6 +110,18 @@ func (h head) forward(p *Pass, ctx []float32) {
 	}
 	h.k.Dropout.apply(p, dropped, s, h.at)
 	gemm.Mul(h.view(ctx, 0, 1), gemm.Of(dropped, t, t), h.view(h.k.qkv, 2, 3), serial)
+}
+
+// hidePadding takes padding out of the scores of one token over the sequence that starts at from.
+func hidePadding(row []float32, b *batch.Batch, from int) {
+	if b.Padding == nil {
+		return
+	}
+	for j := range row {
+		if b.Padding[from+j] {
+			row[j] = float32(math.Inf(-1))
+		}
+	}
 }
 
 func (h head) backward(p *Pass, dctx, dqkv []float32) {

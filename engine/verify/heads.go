@@ -29,7 +29,11 @@ type model struct {
 func (m model) has(name string) bool { _, ok := m.tensors[name]; return ok }
 
 // makers try in turn to recognise the head of a checkpoint.
-var makers = []func(m model) *published{sequenceClassifier}
+var makers = []func(m model) *published{
+	sequenceClassifier,
+	summaryClassifier,
+	tokenClassifier,
+}
 
 func publishedHead(f backbone.Family, bb backbone.Backbone, src checkpoint.Source) (*published, error) {
 	m := model{family: f, bb: bb, tensors: map[string][]int{}}
@@ -58,14 +62,17 @@ func sequenceClassifier(m model) *published {
 			logits = h.Logits(b, m.bb.Summary(b, hidden, op.PoolFirst))
 			return logits, b.Apply(&op.CrossEntropy{Labels: classesOf, Cols: classes}, logits)
 		},
-		label: func(b *batch.Batch, g *golden) error {
-			labels, err := g.src.ReadInts("in.labels")
-			for _, l := range labels {
-				b.Classes = append(b.Classes, int32(l))
-			}
-			return err
-		},
+		label: labelSequences,
 	}
+}
+
+// labelSequences reads one class per sequence.
+func labelSequences(b *batch.Batch, g *golden) error {
+	labels, err := g.src.ReadInts("in.labels")
+	for _, l := range labels {
+		b.Classes = append(b.Classes, int32(l))
+	}
+	return err
 }
 
 func classesOf(b *batch.Batch) []int32 { return b.Classes }

@@ -73,7 +73,7 @@ func (g *golden) compare(v *Verification, fsys fs.FS) error {
 	if err != nil {
 		return err
 	}
-	if err := allFilled(report); err != nil {
+	if err := allFilled(report, bb); err != nil {
 		return err
 	}
 	for _, p := range params {
@@ -83,9 +83,15 @@ func (g *golden) compare(v *Verification, fsys fs.FS) error {
 }
 
 // allFilled refuses a reference that leaves parameters to chance; an unused pooler is none.
-func allFilled(r backbone.Report) error {
+func allFilled(r backbone.Report, bb backbone.Backbone) error {
+	pooler := map[string]bool{}
+	for _, l := range bb.Layers() {
+		for _, p := range l.Params {
+			pooler[p.Name] = l.Kind == "pooler"
+		}
+	}
 	for _, name := range r.Fresh {
-		if !strings.HasPrefix(name, "pooler.") {
+		if !pooler[name] {
 			return fmt.Errorf("parameter %s is not in the weights", name)
 		}
 	}

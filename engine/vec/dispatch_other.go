@@ -1,3 +1,5 @@
+//go:build purego || !amd64
+
 package vec
 
 func add(dst, a, b []float32)                             { addPortable(dst, a, b) }
@@ -24,8 +26,8 @@ func normalise(y, x, gamma, beta []float32, mean, rstd float32) {
 func addScaled(dgamma, dy, x []float32, mean, rstd float32) {
 	addScaledPortable(dgamma, dy, x, mean, rstd)
 }
-func normGrad(dx, dy, x, gamma []float32, mean, rstd, g, gh float32) {
-	normGradPortable(dx, dy, x, gamma, mean, rstd, g, gh)
+func normGrad(dx, dy, x, gamma []float32, mean, rstd, s, sh float32) {
+	normGradPortable(dx, dy, x, gamma, mean, rstd, s, sh)
 }
 func dropout(dst, x []float32, alpha float32, limit, first, k0, k1 uint32) {
 	dropoutPortable(dst, x, alpha, limit, first, k0, k1)
@@ -39,6 +41,6 @@ func maxAbs(x []float32) float32                      { return maxAbsPortable(x)
 func scaleMax(x []float32, alpha float32) float32     { return scaleMaxPortable(x, alpha) }
 func expSum(x []float32, max float32) float32         { return expSumPortable(x, max) }
 func sumDeviations(x []float32, mean float32) float32 { return sumDeviationsPortable(x, mean) }
-func normSums(dy, x, gamma []float32, mean, rstd float32) (g, gh float32) {
+func normSums(dy, x, gamma []float32, mean, rstd float32) (s, sh float32) {
 	return normSumsPortable(dy, x, gamma, mean, rstd)
 }

@@ -131,10 +131,10 @@ func addScaledPortable(dgamma, dy, x []float32, mean, rstd float32) {
 	}
 }
 
-func normGradPortable(dx, dy, x, gamma []float32, mean, rstd, g, gh float32) {
+func normGradPortable(dx, dy, x, gamma []float32, mean, rstd, s, sh float32) {
 	for i := range dx {
-		d := fma(dy[i], gamma[i], -g)
-		dx[i] = rstd * fma((x[i]-mean)*rstd, -gh, d)
+		d := fma(dy[i], gamma[i], -s)
+		dx[i] = rstd * fma((x[i]-mean)*rstd, -sh, d)
 	}
 }
 

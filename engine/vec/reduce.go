@@ -90,12 +90,12 @@ func sumDeviationsPortable(x []float32, mean float32) float32 {
 }
 
 // normSumsPortable is the two sums of LayerNormGrad.
-func normSumsPortable(dy, x, gamma []float32, mean, rstd float32) (g, gh float32) {
-	var s, t [lanes]float32
+func normSumsPortable(dy, x, gamma []float32, mean, rstd float32) (s, sh float32) {
+	var a, b [lanes]float32
 	for i := range dy {
 		d := float32(dy[i] * gamma[i])
-		s[i%lanes] += d
-		t[i%lanes] = fma(d, (x[i]-mean)*rstd, t[i%lanes])
+		a[i%lanes] += d
+		b[i%lanes] = fma(d, (x[i]-mean)*rstd, b[i%lanes])
 	}
-	return fold(&s), fold(&t)
+	return fold(&a), fold(&b)
 }

@@ -1,0 +1,3 @@
+module defrost/engine/vec/_asm
+
+go 1.26.0

@@ -29,7 +29,7 @@ func (o Options) folder(l location) (*Dataset, error) {
 	parts := map[Part][]*harvest{}
 	for _, p := range Parts() {
 		for _, name := range files[p] {
-			h, err := o.read(l.within(name))
+			h, err := o.readPart(l, name)
 			if err != nil {
 				return nil, err
 			}
@@ -46,37 +46,77 @@ func (o Options) folder(l location) (*Dataset, error) {
 	return d, nil
 }
 
+// readPart reads one file, or two parallel ones ("train.en,train.fr").
+func (o Options) readPart(l location, name string) (*harvest, error) {
+	if from, to, ok := strings.Cut(name, parallelMark); ok {
+		return o.parallelFiles(l.within(from), l.within(to))
+	}
+	return o.read(l.within(name))
+}
+
+// parallelMark joins the names of two parallel files.
+const parallelMark = "\x00"
+
+// A finding is what a walk through a folder found.
+type finding struct {
+	parts   map[Part][]string // files with a reader
+	spoken  map[Part][]string // files with a language for an extension
+	configs []string          // the folders that set the files apart
+}
+
 // findParts lists the files of each part, in the order of their names.
 func findParts(l location) (map[Part][]string, error) {
-	parts := map[Part][]string{}
-	var configs []string
-	err := fs.WalkDir(l.fsys, l.path, func(name string, e fs.DirEntry, err error) error {
-		rel := strings.TrimPrefix(strings.TrimPrefix(name, l.path), "/")
-		switch {
-		case err != nil:
-			return err
-		case e.IsDir() && name != l.path && (strings.HasPrefix(e.Name(), ".") || strings.Count(rel, "/") >= maxDepth-1):
-			return fs.SkipDir
-		case e.IsDir() || readers[location{path: name}.extension()] == nil:
-			return nil
-		}
-		if p, config, ok := partOf(rel); ok {
-			parts[p] = append(parts[p], rel)
-			if !slices.Contains(configs, config) {
-				configs = append(configs, config)
-			}
-		}
-		return nil
-	})
+	found := finding{parts: map[Part][]string{}, spoken: map[Part][]string{}}
+	below, err := fs.Sub(l.fsys, l.path)
+	if err == nil {
+		err = fs.WalkDir(below, ".", found.visit)
+	}
+	if len(found.parts) == 0 {
+		found.pair()
+	}
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("datasets: %s: %w", l.show, reason(err))
-	case len(parts) == 0:
+	case len(found.parts) == 0:
 		return nil, &Problem{File: l.show, Found: "a folder without train, dev or test files", Expected: "those, or the path of one file (" + extensions() + ")"}
-	case len(configs) > 1:
-		return nil, &Problem{File: l.show, Found: "several sets (" + list(configs) + ")", Expected: "one of these folders"}
+	case len(found.configs) > 1:
+		return nil, &Problem{File: l.show, Found: "several sets (" + list(found.configs) + ")", Expected: "one of these folders"}
 	}
-	return parts, nil
+	return found.parts, nil
+}
+
+// visit keeps a file that names a part; hidden and deep folders are passed by.
+func (f *finding) visit(name string, e fs.DirEntry, err error) error {
+	hidden := name != "." && strings.HasPrefix(e.Name(), ".")
+	switch {
+	case err != nil:
+		return err
+	case e.IsDir() && (hidden || strings.Count(name, "/") >= maxDepth-1):
+		return fs.SkipDir
+	case e.IsDir() || hidden:
+		return nil
+	}
+	ext := location{path: name}.extension()
+	p, config, ok := partOf(name)
+	switch {
+	case ok && isLanguage(ext):
+		f.spoken[p] = append(f.spoken[p], name)
+	case ok && readers[ext] != nil:
+		f.parts[p] = append(f.parts[p], name)
+		if !slices.Contains(f.configs, config) {
+			f.configs = append(f.configs, config)
+		}
+	}
+	return nil
+}
+
+// pair takes a part's two files in two languages for parallel text.
+func (f *finding) pair() {
+	for p, two := range f.spoken {
+		if len(two) == 2 {
+			f.parts[p] = []string{two[0] + parallelMark + two[1]}
+		}
+	}
 }
 
 // partOf reads the part from the words of a relative path, the last that

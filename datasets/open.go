@@ -49,6 +49,9 @@ var readers = map[string]reader{
 	"tsv":   readTSV,
 	"jsonl": readJSONL,
 	"json":  readJSON,
+	"conll": readCoNLL, "iob": readCoNLL, "iob2": readCoNLL, "bio": readCoNLL,
+	"txt":     readText,
+	"parquet": readParquet,
 }
 
 // extensions lists the readable extensions for an error.
@@ -57,7 +60,8 @@ func extensions() string {
 }
 
 // Open reads a dataset: one that ships with Defrost by its name, a file, or a
-// folder with train, dev (or validation, valid, val) and test files. A single
+// folder with train, dev (or validation, valid, val) and test files. Two files
+// of parallel lines are given as "corpus.en,corpus.fr". A single
 // file is dealt into train, dev and test by a seeded shuffle that keeps the
 // share of every label and keeps equal texts together; a folder without a dev
 // file gives up DevShare of its training examples.
@@ -94,13 +98,16 @@ func (o Options) open(name string) (*Dataset, error) {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		if from, to, ok := parallelNames(name); ok {
+			return o.deals(name, func() (*harvest, error) { return o.parallelFiles(locate(from), locate(to)) })
+		}
 		return nil, unknown(name)
 	case err != nil:
 		return nil, fmt.Errorf("datasets: %s: %w", name, reason(err))
 	case info.IsDir():
 		return o.folder(location{os.DirFS(name), ".", strings.TrimRight(name, "/\\")})
 	}
-	return o.file(locate(name))
+	return o.deals(name, func() (*harvest, error) { return o.read(locate(name)) })
 }
 
 // unknown is the error for a name that is no set and no file.
@@ -131,13 +138,13 @@ func (o Options) read(l location) (*harvest, error) {
 	return read(src, o)
 }
 
-// file reads a single file and deals it into parts.
-func (o Options) file(l location) (*Dataset, error) {
-	h, err := o.read(l)
+// deals reads a single file (or two parallel ones) and deals it into parts.
+func (o Options) deals(name string, read func() (*harvest, error)) (*Dataset, error) {
+	h, err := read()
 	if err != nil {
 		return nil, err
 	}
-	d, err := assemble(l.show, map[Part][]*harvest{Train: {h}})
+	d, err := assemble(name, map[Part][]*harvest{Train: {h}})
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,6 @@ type harvest struct {
 	kind        Kind
 	labelColumn string
 	examples    []Example
-	classes     []string // class names stored beside integer labels, by index
 	problems    []Problem
 	skipped     int
 	lastLine    int // of the last row that was used

@@ -24,6 +24,12 @@ func TestPublicSetsOpen(t *testing.T) {
 		{"trec", Classify, 6, [3]int{4910, 542, 500}},
 		{"clinc150", Classify, 150, [3]int{15000, 3000, 4500}},
 		{"snips", Classify, 7, [3]int{12395, 1389, 700}},
+		{"wnut17", Tag, 13, [3]int{3394, 1009, 1287}},
+		{"btc/f.conll", Tag, 7, [3]int{1399, 200, 401}},
+		{"xquad-en/xquad.en.json", QA, 0, [3]int{815, 138, 237}},
+		{"squad2-part/dev.json.gz", QA, 0, [3]int{4268, 578, 1232}},
+		{"wikitext2", Text, 0, [3]int{0, 2461, 2891}},
+		{"lambada/lambada_test.jsonl", Text, 0, [3]int{3608, 515, 1030}},
 		{"sms", Classify, 2, [3]int{4460, 557, 557}},
 	} {
 		d, err := Open(filepath.Join(public, c.path), Options{})

@@ -21,7 +21,8 @@ const bufferSize = 256 << 10
 // A source is one open text file, decompressed, without its byte order mark.
 type source struct {
 	*bufio.Reader
-	name    string // as the user gave it
+	name    string  // as the user gave it
+	file    fs.File // as it lies on disk
 	closers []io.Closer
 }
 
@@ -54,7 +55,7 @@ func (l location) open() (*source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("datasets: %s: %w", l.show, reason(err))
 	}
-	s := &source{Reader: bufio.NewReaderSize(f, bufferSize), name: l.show, closers: []io.Closer{f}}
+	s := &source{Reader: bufio.NewReaderSize(f, bufferSize), name: l.show, file: f, closers: []io.Closer{f}}
 	if err := s.unwrap(); err != nil {
 		s.Close()
 		return nil, err

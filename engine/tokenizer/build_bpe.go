@@ -1,9 +1,6 @@
 package tokenizer
 
-import (
-	"fmt"
-	"io"
-)
+import "fmt"
 
 // A bpeFields is the "model" of a BPE document.
 type bpeFields struct {
@@ -107,14 +104,7 @@ func text(s *string) string {
 
 // save writes vocab.json and merges.txt.
 func (f *bpeFields) save(dir string) error {
-	err := saveFile(dir, "vocab.json", func(w io.Writer) error {
-		b, err := marshal(f.Vocab)
-		if err == nil {
-			_, err = w.Write(b)
-		}
-		return err
-	})
-	if err != nil {
+	if err := saveFile(dir, "vocab.json", f.Vocab.writeJSON); err != nil {
 		return err
 	}
 	return saveFile(dir, "merges.txt", f.Merges.writeText)

@@ -8,7 +8,7 @@ import (
 // A document is a tokenizer.json. Every other layout is translated into one,
 // so there is a single way to build a tokenizer.
 type document struct {
-	Version       string          `json:"version"`
+	Version       string          `json:"version"`    // "1.0"
 	Truncation    any             `json:"truncation"` // not used: Wrap takes the limit
 	Padding       any             `json:"padding"`    // not used: batches are packed
 	AddedTokens   []addedToken    `json:"added_tokens"`

@@ -26,12 +26,18 @@ var layouts = []layout{
 	{[]string{"vocab.txt"}, openVocabText},
 	{[]string{"vocab.json", "merges.txt"}, openMerges},
 	{[]string{"spiece.model"}, openSpiece},
+	{[]string{openaiVocab, openaiMerges}, openOpenAI},
+	{[]string{charactersFile}, openCharacters},
+	{[]string{"options.json"}, openElmo},
+	{[]string{wordsFile}, openWords},
 }
 
 // Open reads the tokenizer of a model folder: tokenizer.json, else vocab.txt,
 // else vocab.json with merges.txt, else spiece.model, else GPT-1's
-// encoder_bpe_40000.json with vocab_40000.bpe. tokenizer_config.json and
-// config.json in the same folder settle what the vocabulary leaves open.
+// encoder_bpe_40000.json with vocab_40000.bpe, else ELMo's options.json, else
+// the words.txt or characters.json that Words and Characters save.
+// tokenizer_config.json and config.json in the same folder settle what the
+// vocabulary leaves open.
 func Open(fsys fs.FS) (Tokenizer, error) {
 	f := folder{FS: fsys}
 	if err := f.readConfig(); err != nil {
@@ -42,7 +48,8 @@ func Open(fsys fs.FS) (Tokenizer, error) {
 			return l.read(f)
 		}
 	}
-	return nil, fmt.Errorf("tokenizer: found none of tokenizer.json, vocab.txt, vocab.json with merges.txt, spiece.model, encoder_bpe_40000.json with vocab_40000.bpe: %w", fs.ErrNotExist)
+	return nil, fmt.Errorf("tokenizer: the folder has none of tokenizer.json, vocab.txt, vocab.json with merges.txt, "+
+		"spiece.model, %s with %s, options.json, %s, %s: %w", openaiVocab, openaiMerges, charactersFile, wordsFile, fs.ErrNotExist)
 }
 
 // OpenFile reads one tokenizer.json, vocab.txt or spiece.model, under any
@@ -146,6 +153,7 @@ func openDocument(f folder) (Tokenizer, error) {
 	if err := json.Unmarshal(b, &d); err != nil {
 		return nil, fmt.Errorf("tokenizer: %s: %w", name, err)
 	}
+	d.Version = "1.0"
 	if d.Model == nil {
 		return nil, fmt.Errorf("tokenizer: %s: found no field \"model\", expected a tokenizer.json", name)
 	}

@@ -13,8 +13,10 @@ import (
 // WordPiece or vocab.json with merges.txt for BPE. A file of the same name is
 // replaced whole or not at all.
 func (c *coder) Save(dir string) error {
-	if err := saveFile(dir, "tokenizer.json", c.writeDocument); err != nil {
-		return err
+	if c.settings.Version != "" { // OpenAI's GPT-1 has no such document
+		if err := saveFile(dir, "tokenizer.json", c.writeDocument); err != nil {
+			return err
+		}
 	}
 	return c.fields.save(dir)
 }

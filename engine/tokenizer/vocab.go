@@ -138,3 +138,12 @@ func (v *vocabulary) writeVocabText(w io.Writer) error {
 	_, err := io.WriteString(w, strings.Join(v.tokens, "\n")+"\n")
 	return err
 }
+
+// writeJSON writes vocab.json.
+func (v *vocabulary) writeJSON(w io.Writer) error {
+	b, err := v.MarshalJSON()
+	if err == nil {
+		_, err = w.Write(b)
+	}
+	return err
+}

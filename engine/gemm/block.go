@@ -7,6 +7,9 @@ const (
 	minPanels   = 4   // splitting columns further costs more in packing A than it gives
 	blocksEach  = 3   // blocks per worker that make up for uneven speed
 	serialFlops = 1e6 // products below this are not worth waking a worker
+
+	directPanels = 4    // with so few panels, packing A costs more than it gives
+	conflict     = 1024 // but rows 4 KiB apart would push each other out of the first cache
 )
 
 // A blockJob is one product cut into blocks, kept so that run is made once.
@@ -18,6 +21,7 @@ type blockJob struct {
 	rows      int // rows of a block
 	panels    int // panels of a block
 	rowBlocks int
+	direct    bool // read A where it lies
 	run       func(lo, hi int)
 }
 
@@ -42,6 +46,7 @@ func runBlocks(c, a Matrix, b *Packed, c0 int, o Options) {
 		workers = 1
 	}
 	n := j.cut(workers)
+	j.direct = j.panels <= directPanels && (a.Stride%conflict != 0 || c.Rows <= 4)
 	if workers == 1 {
 		j.run(0, n)
 	} else {
@@ -69,7 +74,9 @@ func (j *blockJob) block(i int, s *scratch) {
 	r1, p1 := min(r0+j.rows, j.c.Rows), min(p0+j.panels, j.b.panels())
 	for k0 := 0; k0 < j.b.k; k0 += depth {
 		kc := min(depth, j.b.k-k0)
-		j.packA(s, r0, r1, k0, kc)
+		if !j.direct {
+			j.packA(s, r0, r1, k0, kc)
+		}
 		for p := p0; p < p1; p++ {
 			j.panel(s, r0, r1, k0, kc, p)
 		}
@@ -94,9 +101,16 @@ func (j *blockJob) panel(s *scratch, r0, r1, k0, kc, p int) {
 	t := &s.tile
 	*t = tile{kc: kc, b: b, bStep: panelCols, aDown: 1, aStep: tileRows,
 		alpha: j.o.alpha(), add: k0 > 0 || j.o.Accumulate}
+	if j.direct {
+		t.aDown, t.aStep = j.a.steps()
+	}
 	for r := r0; r < r1; r += tileRows {
 		t.m = min(tileRows, r1-r)
-		t.a = s.a[(r-r0)*kc:]
+		if j.direct {
+			t.a = j.a.Data[j.a.index(r, k0):]
+		} else {
+			t.a = s.a[(r-r0)*kc:]
+		}
 		t.c, t.cStep = j.c.Data[r*j.c.Stride+j.c0+p*panelCols:], j.c.Stride
 		if n == panelCols {
 			current.tile(t)

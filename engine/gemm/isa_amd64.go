@@ -21,9 +21,13 @@ func tileAVX512(t *tile) { rowsAVX512[t.m](t) }
 
 // tileAVX2 computes a tile in up to four parts of 6 x 16.
 func tileAVX2(t *tile) {
+	rows := t.m
+	if rows > 6 {
+		rows = (t.m + 1) / 2
+	}
 	for j := 0; j < panelCols; j += 16 {
-		for i := 0; i < t.m; i += 6 {
-			rowsAVX2[min(6, t.m-i)](t, i, j)
+		for i := 0; i < t.m; i += rows {
+			rowsAVX2[min(rows, t.m-i)](t, i, j)
 		}
 	}
 }

@@ -31,16 +31,31 @@ func FitLines(s string, w, h int) []string {
 }
 
 func fitLine(s string, w int) string {
-	s = strings.NewReplacer("\t", " ", "\r", "").Replace(s)
+	if strings.ContainsAny(s, "\t\r") {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "\t", " "), "\r", "")
+	}
 	n := ansi.StringWidth(s)
+	if n == w {
+		return s
+	}
+	fitted := s
 	if n > w {
-		s = ansi.Truncate(s, w, "")
-		n = ansi.StringWidth(s)
+		fitted = ansi.Truncate(s, w, "")
+		n = ansi.StringWidth(fitted)
 	}
-	if n < w {
-		s += strings.Repeat(" ", w-n)
+	fitted += strings.Repeat(" ", max(0, w-n))
+	if ansi.StringWidth(fitted) == w {
+		return fitted
 	}
-	return s
+	return redrawn(s, w)
+}
+
+// redrawn fits a line whose last glyph or escape code would swallow the blanks
+// after it: without its colours, cell by cell.
+func redrawn(s string, w int) string {
+	c := New(w, 1)
+	c.Text(0, 0, w, ansi.Strip(s), Plain)
+	return c.String()
 }
 
 // Fill paints base (a theme's background and text colour) under a finished

@@ -35,6 +35,11 @@ func (a *average) add(y float64, n int) float64 {
 		a.n, a.decay = n, math.Pow(a.weight, float64(n))
 	}
 	a.mean = a.decay*a.mean + (1-a.decay)*y
-	a.past *= a.decay
+	if a.past == 0 {
+		return a.mean
+	}
+	if a.past *= a.decay; a.past < 1e-17 { // 1 - past is 1 from here on
+		a.past = 0
+	}
 	return a.mean / (1 - a.past)
 }

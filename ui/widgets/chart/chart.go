@@ -99,13 +99,14 @@ func (c Chart) View(w, h int) string {
 	p := c.prepare(w, h)
 	p.sheet = sheet
 	p.ink = newInks(sheet, c)
-	p.legend()
 	if !p.any {
+		p.legend()
 		p.empty()
 		return sheet.String()
 	}
-	p.axes()
 	p.curves()
+	p.legend()
+	p.axes()
 	p.badMarks()
 	p.marks()
 	p.crosshair()

@@ -136,16 +136,32 @@ func (p *plot) crosshair() {
 	if !ok {
 		return
 	}
+	p.cursorLabel(col)
 	g := p.c.Symbols.axis()
 	for y := range p.ph {
 		p.overlay(col, y, g.cursor, p.ink.cursor)
 	}
 	for i := min(len(p.c.Lines), maxLines) - 1; i >= 0; i-- {
-		v, ok := p.c.Lines[i].Data.Near(*p.c.Cursor, p.c.Smooth)
-		if at := p.subY(v); ok && at >= 0 && at < float64(p.ph*p.kind.cy) {
+		read := p.readings[i]
+		if at := p.subY(read.value); read.ok && at >= 0 && at < float64(p.ph*p.kind.cy) {
 			p.sheet.Set(p.left+col, p.top+int(math.Floor(at+0.5))/p.kind.cy, g.cross, p.ink.line[i])
 		}
 	}
+}
+
+// cursorLabel writes the crosshair's x under its column, over the tick labels there.
+func (p *plot) cursorLabel(col int) {
+	if !p.xAxis {
+		return
+	}
+	text, y := p.xText(*p.c.Cursor), p.top+p.ph+1
+	n := canvas.Width(text)
+	from := min(max(p.left+col-n/2, 0), p.left+p.pw-n)
+	if from < 0 {
+		return
+	}
+	p.sheet.Rule(from-1, y, n+2, ' ', canvas.Plain)
+	p.sheet.Text(from, y, n, text, p.ink.cursor)
 }
 
 // empty says why there is no plot.

@@ -15,13 +15,15 @@ func (p *plot) curves() {
 	}
 	p.cells = make([]dots, p.pw*p.ph)
 	p.bad = make([]bool, p.pw)
+	p.readings = make([]reading, len(p.c.Lines))
 	cols := make([]column, p.pw*p.kind.cx)
 	for i := min(len(p.c.Lines), maxLines) - 1; i >= 0; i-- {
 		s := p.c.Lines[i].Data
 		if s == nil || len(s.buckets) == 0 {
 			continue
 		}
-		t := p.trace(s, cols)
+		t, read := p.trace(s, cols)
+		p.readings[i] = read
 		if !p.c.NoBand {
 			p.band(t, i)
 		}

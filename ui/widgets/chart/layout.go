@@ -14,6 +14,7 @@ const (
 	gutter       = 5  // least width of y labels, so that charts in a grid line up
 	rowsPerTick  = 3  // rows of plot for one y label
 	cellsPerTick = 10 // cells of plot for one x label
+	leastTicks   = 3  // fewer y labels than this say too little; try for one per two rows
 	padding      = 0.04
 )
 
@@ -25,8 +26,9 @@ type plot struct {
 	left, top int // of the plot area, in cells
 	pw, ph    int
 	kind      *symbolKind
-	cells     []dots // pw x ph
-	bad       []bool // plot columns with NaN or infinite values
+	cells     []dots    // pw x ph
+	bad       []bool    // plot columns with NaN or infinite values
+	readings  []reading // of each line, for the legend
 	xt, yt    []tick
 	xAxis     bool
 	yAxis     bool
@@ -63,8 +65,8 @@ func (p *plot) yTicks(w int) {
 		ticks = logTicks
 	}
 	p.yt = ticks(p.y, max(2, p.ph/rowsPerTick), p.c.FormatY)
-	if len(p.yt) < 2 {
-		p.yt = ticks(p.y, max(4, p.ph), p.c.FormatY)
+	if len(p.yt) < leastTicks && p.ph > rowsPerTick {
+		p.yt = ticks(p.y, max(4, p.ph/2), p.c.FormatY)
 	}
 	wide := gutter
 	for _, t := range p.yt {
@@ -116,27 +118,52 @@ func (p *plot) padded(r Range) Range {
 func (p *plot) values(window Range) Range {
 	r := Range{math.Inf(1), math.Inf(-1)}
 	for _, l := range p.c.Lines {
-		if l.Data == nil {
-			continue
-		}
-		e := newAverage(p.c.Smooth)
-		for i := range l.Data.buckets {
-			b := &l.Data.buckets[i]
-			if b.N == 0 {
-				continue
-			}
-			if !p.c.NoBand {
-				if b.To >= window.From && b.From <= window.To {
-					r.include(b.Min, p.c.LogY)
-					r.include(b.Max, p.c.LogY)
-				}
-			} else if v := e.add(b.Mean, b.N); b.To >= window.From && b.From <= window.To {
-				r.include(v, p.c.LogY)
-			}
+		full, ok := l.Data.Extent()
+		switch {
+		case !ok:
+		case !p.c.NoBand && window.From <= full.From && window.To >= full.To:
+			r.cover(l.Data.whole(p.c.LogY))
+		default:
+			r.cover(l.Data.within(window, p.c))
 		}
 	}
 	return r
 }
+
+// whole is the range of all values; on a log axis of those above 0.
+func (s *Series) whole(log bool) Range {
+	r := Range{s.all.Min, s.all.Max}
+	if log {
+		r.From = s.least
+	}
+	if s.all.N == 0 || log && s.least == 0 {
+		return Range{math.Inf(1), math.Inf(-1)}
+	}
+	return r
+}
+
+// within is the range of the values that chart c draws for x inside window.
+func (s *Series) within(window Range, c Chart) Range {
+	r, e := Range{math.Inf(1), math.Inf(-1)}, newAverage(c.Smooth)
+	for i := range s.buckets {
+		b := &s.buckets[i]
+		if b.N == 0 {
+			continue
+		}
+		lo, hi := b.Min, b.Max
+		if c.NoBand {
+			lo = e.add(b.Mean, b.N)
+			hi = lo
+		}
+		if b.To >= window.From && b.From <= window.To {
+			r.include(lo, c.LogY)
+			r.include(hi, c.LogY)
+		}
+	}
+	return r
+}
+
+func (r *Range) cover(o Range) { r.From, r.To = min(r.From, o.From), max(r.To, o.To) }
 
 func (r *Range) include(v float64, log bool) {
 	if log && v <= 0 {

@@ -8,8 +8,16 @@ import (
 	"defrost/ui/widgets/number"
 )
 
-// noteGap is the least number of cells between the last name and the note.
-const noteGap = 3
+// Widths of the legend, in cells.
+const (
+	sampleWidth = 4  // a curve's pattern and a blank
+	entryGap    = 3  // blanks between two entries
+	leastName   = 4  // a name cut shorter says less than the value after it
+	mostName    = 40 // so that one long name leaves room for others
+)
+
+// entry is one line's part of the legend.
+type entry struct{ name, value string }
 
 // legend writes one row: each line's pattern, name and value, then the note on the right.
 func (p *plot) legend() {
@@ -17,50 +25,72 @@ func (p *plot) legend() {
 		return
 	}
 	w, _ := p.sheet.Size()
-	x := 0
-	for i, l := range p.c.Lines[:min(len(p.c.Lines), maxLines)] {
-		if x >= w {
-			return
+	entries := make([]entry, min(len(p.c.Lines), maxLines))
+	for i := range entries {
+		entries[i] = entry{p.c.Lines[i].Name, p.value(i)}
+	}
+	room := nameRoom(entries, w)
+	if room < leastName { // names matter more than values
+		for i := range entries {
+			entries[i].value = ""
 		}
-		x += p.entry(x, w-x, i, l)
+		room = max(nameRoom(entries, w), leastName)
+	}
+	x := 0
+	for i, e := range entries {
+		x += p.entry(x, w-x, room, i, e)
 	}
 	note := p.note()
-	if n := canvas.Width(note); x+noteGap+n <= w {
+	if n := canvas.Width(note); x+n <= w {
 		p.sheet.Text(w-n, 0, n, note, p.ink.label)
 	}
 }
 
-// entry writes one line's part of the legend and returns the cells it takes, with the gap after it.
-func (p *plot) entry(x, w, i int, l Line) int {
-	if w < 5 {
-		return w
+// nameRoom is the longest name with which all entries fit into w cells, at most mostName.
+func nameRoom(entries []entry, w int) int {
+	for room := mostName; room > 0; room-- {
+		need := -entryGap
+		for _, e := range entries {
+			need += sampleWidth + min(canvas.Width(e.name), room) + entryGap
+			if e.value != "" {
+				need += 1 + canvas.Width(e.value)
+			}
+		}
+		if need <= w {
+			return room
+		}
+	}
+	return 0
+}
+
+// entry writes line i's part into at most w cells and returns the cells it takes with the gap after it.
+func (p *plot) entry(x, w, room, i int, e entry) int {
+	if w <= sampleWidth {
+		return 0
 	}
 	for k, r := range p.c.Symbols.sample(p.dash(i)) {
 		p.sheet.Set(x+k, 0, r, p.ink.line[i])
 	}
-	n := 4 + p.sheet.Text(x+4, 0, w-4, l.Name, p.ink.line[i])
-	if v, ok := p.value(l); ok && n+2 < w {
-		n += 1 + p.sheet.Text(x+n+1, 0, w-n-1, v, p.ink.line[i])
+	n := sampleWidth
+	n += p.sheet.Text(x+n, 0, min(room, w-n), e.name, p.ink.line[i])
+	if e.value != "" && n+1 < w {
+		n += 1 + p.sheet.Text(x+n+1, 0, w-n-1, e.value, p.ink.line[i])
 	}
-	return n + 3
+	return n + entryGap
 }
 
-// value is the curve's value under the crosshair, else its last one.
-func (p *plot) value(l Line) (string, bool) {
-	at := math.Inf(1)
-	if p.c.Cursor != nil {
-		at = *p.c.Cursor
-	} else if _, y, ok := l.Data.Last(); ok && math.IsNaN(y) {
-		return "NaN", true
+// value is the curve's value under the crosshair, else its last one; "" when there is none.
+func (p *plot) value(i int) string {
+	if _, y, ok := p.c.Lines[i].Data.Last(); p.c.Cursor == nil && ok && math.IsNaN(y) {
+		return "NaN"
 	}
-	v, ok := l.Data.Near(at, p.c.Smooth)
-	if !ok {
-		return "", false
+	if i >= len(p.readings) || !p.readings[i].ok {
+		return ""
 	}
 	if p.c.FormatY != nil {
-		return p.c.FormatY(v), true
+		return p.c.FormatY(p.readings[i].value)
 	}
-	return number.Sig(v, 4), true
+	return number.Sig(p.readings[i].value, 4)
 }
 
 // note says how the curve is shown: smoothing, axis, crosshair.

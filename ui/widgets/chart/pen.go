@@ -29,19 +29,21 @@ func (n *pen) lineTo(x, y float64) {
 	}
 }
 
-// segment sets the dots after the start of a clipped straight line, one per step along its longer side.
+// segment sets the dots of a straight line after its start, clipped to the
+// plot, one per step along its longer side.
 func (n *pen) segment(ax, ay, bx, by float64) {
 	w, h := float64(n.p.pw*n.p.kind.cx-1), float64(n.p.ph*n.p.kind.cy-1)
+	first := 1
+	if ax < 0 || ay < 0 || ay > h { // the start is clipped, so its dot is not drawn yet
+		first = 0
+	}
 	ax, ay, bx, by, ok := clip(ax, ay, bx, by, w, h)
 	if !ok {
 		return
 	}
 	steep := math.Abs(by-ay) > math.Abs(bx-ax)
-	steps := int(max(math.Abs(bx-ax), math.Abs(by-ay)) + 0.5)
-	if steps == 0 {
-		n.dot(int(bx+0.5), int(by+0.5), steep)
-	}
-	for k := 1; k <= steps; k++ {
+	steps := int(max(math.Abs(bx-ax), math.Abs(by-ay), 1) + 0.5)
+	for k := first; k <= steps; k++ {
 		f := float64(k) / float64(steps)
 		n.dot(int(ax+(bx-ax)*f+0.5), int(ay+(by-ay)*f+0.5), steep)
 	}

@@ -25,6 +25,8 @@ type Series struct {
 	buckets []Bucket
 	per     int // points that fill a bucket
 	last    Bucket
+	all     Bucket  // every point merged
+	least   float64 // least value above 0, for log axes; 0 when there is none
 }
 
 // Add appends the point (x, y). A y that is NaN or infinite becomes a gap with
@@ -45,45 +47,63 @@ func (s *Series) AddBand(x, y, lo, hi float64) {
 			b.Min, b.Max = min(clamp(lo), b.Mean), max(clamp(hi), b.Mean)
 		}
 	}
-	s.last = b
-	s.push(b)
+	s.note(&b)
+	s.push(&b)
 }
 
-func (s *Series) push(b Bucket) {
+// note keeps what charts of the whole series ask for, so that they need not walk it.
+func (s *Series) note(b *Bucket) {
+	s.last = *b
+	for _, v := range [2]float64{b.Max, b.Min} {
+		if v > 0 && (s.least == 0 || v < s.least) {
+			s.least = v
+		}
+	}
+	if s.all.N+s.all.Bad == 0 {
+		s.all = *b
+		return
+	}
+	s.all.take(b)
+}
+
+func (s *Series) push(b *Bucket) {
 	s.per = max(s.per, 1)
 	if n := len(s.buckets); n > 0 && s.buckets[n-1].N+s.buckets[n-1].Bad < s.per {
-		s.buckets[n-1] = merge(s.buckets[n-1], b)
+		s.buckets[n-1].take(b)
 		return
 	}
 	if len(s.buckets) == MaxBuckets {
 		s.halve()
 	}
-	s.buckets = append(s.buckets, b)
+	s.buckets = append(s.buckets, *b)
 }
 
 // halve merges neighbours in pairs; from now on a bucket takes twice the points.
 func (s *Series) halve() {
 	half := len(s.buckets) / 2
 	for i := range half {
-		s.buckets[i] = merge(s.buckets[2*i], s.buckets[2*i+1])
+		b := s.buckets[2*i]
+		b.take(&s.buckets[2*i+1])
+		s.buckets[i] = b
 	}
 	s.buckets = s.buckets[:half]
 	s.per *= 2
 }
 
-func merge(a, b Bucket) Bucket {
-	m := Bucket{From: min(a.From, b.From), To: max(a.To, b.To), N: a.N + b.N, Bad: a.Bad + b.Bad}
+// take merges o into b.
+func (b *Bucket) take(o *Bucket) {
+	b.From, b.To = min(b.From, o.From), max(b.To, o.To)
 	switch {
-	case a.N == 0:
-		m.Min, m.Mean, m.Max = b.Min, b.Mean, b.Max
+	case o.N == 0:
 	case b.N == 0:
-		m.Min, m.Mean, m.Max = a.Min, a.Mean, a.Max
+		b.Min, b.Mean, b.Max = o.Min, o.Mean, o.Max
 	default:
-		share := float64(b.N) / float64(m.N)
-		m.Min, m.Max = min(a.Min, b.Min), max(a.Max, b.Max)
-		m.Mean = a.Mean*(1-share) + b.Mean*share
+		share := float64(o.N) / float64(b.N+o.N)
+		b.Min, b.Max = min(b.Min, o.Min), max(b.Max, o.Max)
+		b.Mean = b.Mean*(1-share) + o.Mean*share
 	}
-	return m
+	b.N += o.N
+	b.Bad += o.Bad
 }
 
 // Buckets returns a copy of the history, oldest first, for exports.
@@ -107,11 +127,7 @@ func (s *Series) Extent() (r Range, ok bool) {
 	if s == nil || len(s.buckets) == 0 {
 		return Range{}, false
 	}
-	r = Range{s.buckets[0].From, s.buckets[0].To}
-	for _, b := range s.buckets {
-		r = Range{min(r.From, b.From), max(r.To, b.To)}
-	}
-	return r, true
+	return Range{s.all.From, s.all.To}, true
 }
 
 // Near returns the value of the smoothed curve at the finite bucket nearest to

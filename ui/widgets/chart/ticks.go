@@ -82,7 +82,7 @@ func label(v, step float64, format func(float64) string) string {
 		return "0"
 	}
 	switch {
-	case a >= 1e15 || step < 1e-4 && a < 0.01:
+	case a >= 1e15 || digits(a, step) > 7 || step < 1e-4 && a < 0.01:
 		return number.Exponent(v, 1+digits(a, step))
 	case a >= 1e12:
 		return decimals(v/1e12, step/1e12) + "T"
@@ -98,7 +98,7 @@ func label(v, step float64, format func(float64) string) string {
 
 // digits is how many digits after the first v needs to be told from v + step.
 func digits(v, step float64) int {
-	return min(max(0, int(math.Floor(math.Log10(v)+1e-9)-math.Floor(math.Log10(step)+1e-9))), 9)
+	return min(max(0, int(math.Floor(math.Log10(v)+1e-9)-math.Floor(math.Log10(step)+1e-9))), 15)
 }
 
 // decimals writes v with the decimal places of step.

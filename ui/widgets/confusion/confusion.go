@@ -4,9 +4,9 @@
 //	m := confusion.Matrix{Labels: []string{"neg", "pos"}, Counts: [][]int{{118, 12}, {9, 141}}, Row: -1, Column: -1, Styles: styles}
 //	view := m.View(50, 8)
 //
-// Rows are the gold labels, columns the predicted ones. Each cell shows its
-// count and a shade for its share of the row; the diagonal stands in brackets,
-// so neither needs colour. Recall ends each row, precision each column.
+// Rows are the gold labels, columns the predicted ones. The diagonal stands in
+// brackets, each mistake after a shade for its share of the row, so neither
+// needs colour. Recall ends each row, precision each column.
 package confusion
 
 import (

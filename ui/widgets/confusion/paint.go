@@ -82,7 +82,7 @@ func (p *painter) row(i, y int) {
 	}
 }
 
-// count draws one cell: a shade for its share of the row, the count, brackets on the diagonal.
+// count draws one cell: the count in brackets on the diagonal, after a shade for its share of the row elsewhere.
 func (p *painter) count(i, j, y, total int) {
 	n := p.m.Count(i, j)
 	k := p.ink(i, j, n)
@@ -90,14 +90,12 @@ func (p *painter) count(i, j, y, total int) {
 	if n > 9999 {
 		text = number.Compact(float64(n))
 	}
-	switch {
-	case i == j:
-		text = "[" + text + "]"
-	default:
-		text += " "
-	}
 	x := p.x(j) + 1
-	p.c.Right(x, y, p.cell-1, text, k)
+	if i == j {
+		p.c.Right(x, y, p.cell-1, "["+text+"]", k)
+		return
+	}
+	p.c.Right(x, y, p.cell-1, text+" ", k)
 	if p.c.Blank(x, y) {
 		p.c.Set(x, y, shade(n, total), k)
 	}

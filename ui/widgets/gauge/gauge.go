@@ -132,5 +132,5 @@ func (p *painter) item(i, y, w int) {
 		p.c.Bar(x, y, p.bar, it.Share, fill)
 		x += p.bar + 1
 	}
-	p.c.Text(x, y, w-x, it.text(), text)
+	p.c.Right(x, y, min(p.text, w-x), it.text(), text)
 }

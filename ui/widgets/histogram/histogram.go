@@ -80,7 +80,7 @@ type Styles struct {
 // A Histogram is vertical bars over an axis.
 type Histogram struct {
 	Bins   []Bin
-	Mark   *float64 // a limit, such as the maximum length; bins beyond it are drawn lighter
+	Mark   *float64 // a limit, such as the maximum length; bins beyond it have a style of their own
 	XName  string
 	Empty  string // shown when nothing was counted; "nothing to count" when empty
 	Styles Styles
@@ -88,9 +88,6 @@ type Histogram struct {
 
 // axisHeight is the rows under the bars: the axis and its labels.
 const axisHeight = 2
-
-// overGlyph draws the bars beyond the mark.
-const overGlyph = '▒'
 
 // View draws the histogram as exactly h lines of w cells.
 func (g Histogram) View(w, h int) string {
@@ -105,15 +102,13 @@ func (g Histogram) View(w, h int) string {
 		c.Centre(0, max(0, h-1)/2, w, text, c.Ink(g.Styles.Label))
 		return c.String()
 	}
-	rows := h
-	if h > axisHeight+1 {
-		rows = h - axisHeight
-		g.axis(c, w, rows)
+	if h <= axisHeight+1 {
+		g.bars(c, w, h, most)
+		return c.String()
 	}
-	g.bars(c, w, rows, most)
-	if h > axisHeight+1 {
-		c.Right(0, 0, w, "most "+number.Compact(float64(most)), c.Ink(g.Styles.Label))
-	}
+	g.bars(c, w, h-axisHeight, most)
+	g.axis(c, w, h-axisHeight)
+	g.peak(c, w, most)
 	return c.String()
 }
 
@@ -128,25 +123,45 @@ func (g Histogram) most() int {
 // bars draws one column per cell; bins wider than a cell are repeated, narrower ones show their largest.
 func (g Histogram) bars(c *canvas.Canvas, w, rows, most int) {
 	bar, over := c.Ink(g.Styles.Bar), c.Ink(g.Styles.Over)
-	n := len(g.Bins)
 	for x := range w {
-		from, to := x*n/w, max(x*n/w+1, (x+1)*n/w)
-		count := 0
-		for _, b := range g.Bins[from:min(to, n)] {
-			count = max(count, b.Count)
+		from := x * len(g.Bins) / w
+		k := bar
+		if g.Mark != nil && g.Bins[from].From >= *g.Mark {
+			k = over
 		}
-		share := float64(count) / float64(most)
-		if g.Mark == nil || g.Bins[from].From < *g.Mark {
-			c.Column(x, rows-1, rows, share, bar)
-			continue
-		}
-		c.Column(x, rows-1, rows, share, over)
-		for y := range rows {
-			if !c.Blank(x, y) {
-				c.Set(x, y, overGlyph, over)
-			}
+		c.Column(x, rows-1, rows, float64(g.tallest(from, (x+1)*len(g.Bins)/w))/float64(most), k)
+	}
+}
+
+// peak writes the largest count into the top right corner, where it covers no bar.
+func (g Histogram) peak(c *canvas.Canvas, w, most int) {
+	text := "most " + number.Compact(float64(most))
+	from := w - len(text)
+	for x := from; x < w; x++ {
+		if !c.Blank(x, 0) {
+			return
 		}
 	}
+	c.Text(from, 0, len(text), text, c.Ink(g.Styles.Label))
+}
+
+// tallest is the largest count of bin from and those up to, not including, bin to.
+func (g Histogram) tallest(from, to int) int {
+	most := g.Bins[from].Count
+	for _, b := range g.Bins[from:max(to, from+1)] {
+		most = max(most, b.Count)
+	}
+	return most
+}
+
+// markLine draws the mark as a dotted line through the blank cells of its column.
+func (g Histogram) markLine(c *canvas.Canvas, x, rows int, k canvas.Ink) {
+	for y := range rows {
+		if c.Blank(x, y) {
+			c.Set(x, y, '┊', k)
+		}
+	}
+	c.Set(x, rows, '▴', k)
 }
 
 // axis draws the line, the ends' labels, the name and the mark.
@@ -168,7 +183,7 @@ func (g Histogram) axis(c *canvas.Canvas, w, y int) {
 	}
 	mark, text := c.Ink(g.Styles.Mark), number.Compact(*g.Mark)
 	x := place(*g.Mark, lo, hi, w)
-	c.Set(x, y, '▴', mark)
+	g.markLine(c, x, y, mark)
 	from := x - len(text)/2
 	if from > left && from+len(text) < right {
 		c.Text(from, y+1, len(text), text, mark)

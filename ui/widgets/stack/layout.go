@@ -9,7 +9,7 @@ import (
 // Widths of the columns, in cells, with the blank before each.
 const (
 	signs      = 3 // cursor, open or closed, blank
-	leastName  = 8
+	leastName  = 12
 	mostName   = 28
 	stateWidth = 9 // " ■ frozen"
 	signState  = 2 // " ■"

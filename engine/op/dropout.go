@@ -6,7 +6,8 @@ import (
 )
 
 // A Rate is dropout within a kernel: each element survives with probability 1-P and is scaled by
-// 1/(1-P). Masks come from a counter keyed by (seed, step, ID), so that backward recomputes them
+// 1/(1-P). Kernels below the lowest thawed weight do not drop, so that a frozen prefix computes the
+// same states in every epoch. Masks come from a counter keyed by (seed, step, ID), so that backward recomputes them
 // and a run repeats bit for bit with any number of workers (Srivastava et al. 2014).
 type Rate struct {
 	P  float32
@@ -15,7 +16,7 @@ type Rate struct {
 
 // apply writes dropout(x) to dst; offset is the index of x[0] in the whole tensor.
 func (d Rate) apply(p *Pass, dst, x []float32, offset int) {
-	if !p.Train || d.P == 0 {
+	if !p.Train || !p.Live || d.P == 0 {
 		copy(dst, x)
 		return
 	}

@@ -224,6 +224,7 @@ func (b *back) Do(values ...gorgonia.Value) (v gorgonia.Value, err error) {
 	defer rescue(b.String(), &err)
 	f := b.of
 	dout := gradient(values[len(values)-1])
+	f.pass.Live = true
 	b.grads = f.kernel.Backward(f.pass, dout, f.want[:f.acts])
 	f.pass.Give(dout)
 	if !f.keep {

@@ -9,6 +9,8 @@ import (
 type Gather struct {
 	Rows func(b *batch.Batch) []int32 // (R)
 	Cols int
+
+	size int // of the input
 }
 
 // Width is H.
@@ -21,6 +23,7 @@ func (k *Gather) Weights() []*Weight { return nil }
 func (k *Gather) Forward(p *Pass, in [][]float32) []float32 {
 	rows, h := k.Rows(p.Batch), k.Cols
 	y := p.Take(len(rows) * h)
+	k.size = len(in[0])
 	for i, r := range rows {
 		copy(y[i*h:i*h+h], row(in[0], r, h))
 	}
@@ -30,7 +33,7 @@ func (k *Gather) Forward(p *Pass, in [][]float32) []float32 {
 // Backward is  for i, r := range rows { dx[r] += dy[i] }.
 func (k *Gather) Backward(p *Pass, dy []float32, _ []bool) [][]float32 {
 	h := k.Cols
-	dx := p.Zeros(p.Batch.Tokens() * h)
+	dx := p.Zeros(k.size)
 	for i, r := range k.Rows(p.Batch) {
 		vec.AddTo(row(dx, r, h), dy[i*h:i*h+h])
 	}

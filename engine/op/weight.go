@@ -14,7 +14,7 @@ type Weight struct {
 	Sparse bool // gradient touches only the rows listed in Rows (embedding tables)
 	Rows   RowSet
 
-	packed map[bool]*gemm.Packed
+	packed map[part]*gemm.Packed
 }
 
 // Frozen says that the weight takes no gradient.
@@ -26,22 +26,50 @@ func (w *Weight) Len() int { return len(w.Value) }
 // Matrix views the weight as (rows, cols), folding leading or trailing axes.
 func (w *Weight) Matrix(rows, cols int) gemm.Matrix { return gemm.Of(w.Value, rows, cols) }
 
+// A part is some rows of a weight, transposed or not.
+type part struct {
+	from, to   int
+	transposed bool
+}
+
 // Packed returns the weight as a packed right-hand operand, transposed or not. It may only be
 // called while the weight is frozen: the packing is kept until Changed.
 func (w *Weight) Packed(rows, cols int, transposed bool) *gemm.Packed {
-	if p, ok := w.packed[transposed]; ok {
+	return w.packedRows(cols, part{0, rows, transposed})
+}
+
+// packedRows is Packed for some rows of a matrix with cols columns.
+func (w *Weight) packedRows(cols int, rows part) *gemm.Packed {
+	if p, ok := w.packed[rows]; ok {
 		return p
 	}
-	m := w.Matrix(rows, cols)
-	if transposed {
-		m = m.T()
-	}
 	if w.packed == nil {
-		w.packed = map[bool]*gemm.Packed{}
+		w.packed = map[part]*gemm.Packed{}
 	}
-	p := gemm.Pack(m)
-	w.packed[transposed] = p
+	p := gemm.Pack(w.rows(cols, rows))
+	w.packed[rows] = p
 	return p
+}
+
+// rows is the part of the weight, read as a matrix with cols columns.
+func (w *Weight) rows(cols int, rows part) gemm.Matrix {
+	m := w.Matrix(len(w.Value)/cols, cols).View(rows.from, rows.to, 0, cols)
+	if rows.transposed {
+		return m.T()
+	}
+	return m
+}
+
+// A packing is a weight packed for one pass: the weight's own packing while it is frozen, memory
+// that is filled again for every pass while it learns.
+type packing struct{ own gemm.Packed }
+
+func (k *packing) of(w *Weight, cols int, rows part) *gemm.Packed {
+	if w.Frozen() {
+		return w.packedRows(cols, rows)
+	}
+	k.own.Repack(w.rows(cols, rows))
+	return &k.own
 }
 
 // Changed drops packed copies after Value was written.

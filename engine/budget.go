@@ -1,0 +1,188 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"defrost/datasets"
+	"defrost/engine/backbone"
+	"defrost/engine/batch"
+	"defrost/engine/nn"
+	"defrost/engine/optim"
+	"defrost/engine/task"
+)
+
+// A Budget is what a recipe costs before it runs.
+type Budget struct {
+	Layers    []LayerState `json:"layers"` // the freeze map, head included
+	Trainable int          `json:"trainable"`
+	Total     int          `json:"total"`
+	Memory    Memory       `json:"memory"`
+	PerEpoch  int          `json:"per_epoch"` // steps
+	Steps     int          `json:"steps"`
+	Cut       float64      `json:"cut"` // share of training texts longer than max_length
+}
+
+// Plan computes the freeze map of a recipe and its cost. It reads no weights.
+func Plan(m *Model, d *datasets.Dataset, r Recipe) (Budget, error) {
+	t, err := sketch(m, d, r)
+	if err != nil {
+		return Budget{}, err
+	}
+	budget := Budget{
+		Layers: t.states(), PerEpoch: t.perEpoch(), Steps: t.perEpoch() * r.Epochs, Cut: t.cutShare(),
+		Memory: memoryOf(t.layers, r, m.Shape(), t.lengths),
+	}
+	budget.Trainable, budget.Total = count(t.layers)
+	return budget, nil
+}
+
+// sketch is a trainer without weights: enough to see layers, groups and lengths. The model's own
+// parameters are not touched.
+func sketch(m *Model, d *datasets.Dataset, r Recipe) (*trainer, error) {
+	own, err := m.again()
+	if err != nil {
+		return nil, err
+	}
+	t := &trainer{r: r, model: own, data: d}
+	if t.task, err = task.New(r.Task, d); err != nil {
+		return nil, err
+	}
+	t.head = t.task.NewHead(task.HeadOptions{Kind: r.Head, Pool: r.Pool, Width: m.Shape().Width, Dropout: float32(r.Dropout)})
+	t.layers = append(usedLayers(own.bb, r.Pool), t.head.Layer())
+	t.items.train = t.encodeAll(d.Train)
+	for _, it := range t.items.train {
+		t.lengths = append(t.lengths, len(it.Sequence.IDs))
+	}
+	if err := t.makeOptimizer(nil); err != nil {
+		return nil, err
+	}
+	learns, err := t.plan.Learns(t.layers)
+	if err != nil {
+		return nil, err
+	}
+	optim.Apply(t.layers, learns)
+	t.setRates()
+	return t, nil
+}
+
+// again describes the same model with parameters of its own.
+func (m *Model) again() (*Model, error) {
+	bb, _, err := backbone.Describe(m.fsys)
+	if err != nil {
+		return nil, err
+	}
+	own := *m
+	own.bb = bb
+	return &own, nil
+}
+
+func (t *trainer) cutShare() float64 {
+	cut := 0
+	for _, it := range t.items.train {
+		if it.Cut {
+			cut++
+		}
+	}
+	return float64(cut) / float64(max(len(t.items.train), 1))
+}
+
+// bytesPerFloat is the size of every number the engine keeps.
+const bytesPerFloat = 4
+
+// memoryOf accounts for a run's memory: weights of all layers; gradients and two moments of what
+// learns; activations of the largest batch.
+func memoryOf(layers []nn.Layer, r Recipe, s backbone.Shape, lengths []int) Memory {
+	trainable, total := count(layers)
+	moments := 2
+	if r.Optimizer == "sgd" {
+		moments = 1
+	}
+	tokens, longest := largestBatch(lengths, r)
+	return Memory{
+		Weights: total * bytesPerFloat, Gradients: trainable * bytesPerFloat, Optimizer: moments * trainable * bytesPerFloat,
+		Activations: activationBytes(layers, s, tokens, longest),
+	}
+}
+
+// largestBatch is the most tokens a batch of the first epoch holds, and its sequence length.
+func largestBatch(lengths []int, r Recipe) (tokens, longest int) {
+	for _, at := range batch.Order(lengths, r.Batch, uint64(r.Seed)<<20+1, true) {
+		n, l := 0, 0
+		for _, i := range at {
+			n += lengths[i]
+			l = max(l, lengths[i])
+		}
+		if n > tokens {
+			tokens, longest = n, l
+		}
+	}
+	return tokens, longest
+}
+
+// activationBytes estimates the arena of a transformer's step. A live layer keeps, per token, its
+// input, query, key and value, context, two sub-layer outputs with their sums, and twice the
+// feed-forward width; every head keeps a row of probabilities. A frozen prefix keeps one layer's
+// worth at a time.
+func activationBytes(layers []nn.Layer, s backbone.Shape, tokens, longest int) int {
+	live, started := 0, false
+	for _, l := range layers {
+		started = started || !l.Frozen()
+		if started && l.Kind == "encoder" {
+			live++
+		}
+	}
+	perLayer := tokens * (10*s.Width + 2*s.FFN + s.Heads*longest)
+	passing := tokens * (5*s.Width + 2*s.FFN)
+	return bytesPerFloat * (live*perLayer + passing)
+}
+
+// probeTime is how long Probe measures.
+const probeTime = 2 * time.Second
+
+// Probe trains on a copy for about two seconds and returns the seconds an epoch would take.
+func Probe(ctx context.Context, m *Model, d *datasets.Dataset, r Recipe) (float64, error) {
+	t, err := sketch(m, d, r)
+	if err != nil {
+		return 0, err
+	}
+	if err := t.model.Load(r.Seed, r.Scratch); err != nil {
+		return 0, err
+	}
+	for _, p := range t.head.Layer().Params {
+		p.Reset(uint64(r.Seed))
+	}
+	if err := t.buildTrain(); err != nil {
+		return 0, err
+	}
+	t.publish = func(Event) {}
+	t.order = batch.Order(t.lengths, r.Batch, uint64(r.Seed), true)
+	return t.timeSteps(ctx)
+}
+
+func (t *trainer) timeSteps(ctx context.Context) (float64, error) {
+	began, tokens, all := time.Now(), 0, 0
+	for _, n := range t.lengths {
+		all += n
+	}
+	for i := 0; i < len(t.order) && time.Since(began) < probeTime && ctx.Err() == nil; i++ {
+		if i == 1 {
+			began, tokens = time.Now(), 0 // the first step warms caches up
+		}
+		if err := t.learn(t.order[i], 1); err != nil {
+			return 0, err
+		}
+		for _, j := range t.order[i] {
+			tokens += t.lengths[j]
+		}
+	}
+	if tokens == 0 || ctx.Err() != nil {
+		return 0, ctx.Err()
+	}
+	return time.Since(began).Seconds() * float64(all) / float64(tokens), nil
+}
+
+// ScheduleAt is the share of the peak learning rate that step, from 0, of a recipe uses.
+func ScheduleAt(r Recipe, step, steps int) float64 {
+	return optim.Schedule{Kind: r.Schedule, Warmup: r.Warmup, Steps: steps}.Factor(step)
+}

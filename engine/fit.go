@@ -1,0 +1,267 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"time"
+
+	"defrost/datasets"
+	"defrost/engine/batch"
+	"defrost/engine/gemm"
+	"defrost/engine/nn"
+	"defrost/engine/optim"
+	"defrost/engine/task"
+)
+
+// Version is the release this code belongs to.
+const Version = "0.1.0"
+
+// errStopped ends a fit because a person asked for it.
+var errStopped = errors.New("stopped")
+
+// A trainer is one fit: the walk from text to events.
+type trainer struct {
+	r       Recipe
+	data    *datasets.Dataset
+	model   *Model
+	task    task.Task
+	head    task.Head
+	layers  []nn.Layer // what the freeze map shows: backbone layers in use, then the head
+	plan    optim.FreezePlan
+	groups  []optim.Group
+	opt     optim.Optimizer
+	sched   optim.Schedule
+	train   *nn.Program // rebuilt when something thaws
+	eval    *nn.Program
+	items   splits
+	lengths []int
+	order   [][]int // batches of the current epoch
+	norms   optim.Norms
+	initial origin
+
+	folder   *folder
+	wheel    *Wheel
+	publish  func(Event)
+	replayed int // events up to this step are in the log already
+	seenEval map[string]bool
+
+	step     int
+	progress progress
+	started  time.Time
+	before   float64 // seconds of earlier sessions
+	paused   time.Duration
+	stepping bool // one step at a time
+	lastSave time.Time
+	saveCost time.Duration
+}
+
+// splits are the tokenised parts of the data.
+type splits struct{ train, dev, test, hard []task.Item }
+
+// Fit trains as the recipe says and tells emit what happens. It is synchronous and owns no
+// goroutine. dir is the run folder; when it holds an unfinished run of this recipe, that is resumed
+// and events already in its log are not repeated.
+func fit(ctx context.Context, r Recipe, f *folder, past []Event, w *Wheel, publish func(Event)) (Finished, error) {
+	t := &trainer{r: r, folder: f, wheel: w, publish: publish, started: time.Now(), lastSave: time.Now(), seenEval: map[string]bool{}}
+	t.rememberPast(past)
+	if err := t.prepare(ctx); err != nil {
+		return Finished{}, err
+	}
+	for t.step < t.sched.Steps {
+		if err := t.walk(ctx); err != nil {
+			if errors.Is(err, errStopped) {
+				return t.finish(true)
+			}
+			return Finished{}, err
+		}
+	}
+	return t.finish(false)
+}
+
+// walk is one step of the recipe and what belongs to its place in the epoch.
+func (t *trainer) walk(ctx context.Context) error {
+	if err := t.obey(ctx); err != nil {
+		return err
+	}
+	perEpoch := t.perEpoch()
+	epoch := t.step/perEpoch + 1
+	if t.step%perEpoch == 0 || t.order == nil {
+		if err := t.beginEpoch(epoch); err != nil {
+			return err
+		}
+	}
+	if err := t.learn(t.order[t.step%perEpoch], epoch); err != nil {
+		return err
+	}
+	if t.step%perEpoch == 0 {
+		return t.endEpoch(epoch)
+	}
+	return t.saveNowAndThen()
+}
+
+// learn is the whole method: batch, loss and gradients, clip, update, event.
+func (t *trainer) learn(examples []int, epoch int) error {
+	began := time.Now()
+	b := t.task.Collate(pick(t.items.train, examples))
+	b.Examples = examples
+	loss, err := t.train.Run(b, nn.Step{Train: true, Seed: uint64(t.r.Seed), Step: uint64(t.step)})
+	if err != nil {
+		return err
+	}
+	t.norms = optim.Measure(t.groups)
+	factor := t.sched.Factor(t.step)
+	t.opt.Step(t.groups, factor, optim.ClipScale(t.norms.Global, t.r.Clip))
+	optim.ZeroGrad(t.groups)
+	t.step++
+	t.emit(Step{
+		Step: t.step, Epoch: epoch, Loss: Number(loss), LR: Number(t.plan.LR * factor),
+		GradNorm: Number(t.norms.Global), Tokens: b.Tokens(), Seconds: t.seconds(), Took: time.Since(began).Seconds(),
+	})
+	if !nn.Finite(loss) {
+		return fmt.Errorf("fit: loss is %v at step %d: a lower learning rate than %g may help", loss, t.step, t.plan.LR)
+	}
+	return nil
+}
+
+func pick(items []task.Item, at []int) []task.Item {
+	out := make([]task.Item, len(at))
+	for i, j := range at {
+		out[i] = items[j]
+	}
+	return out
+}
+
+func (t *trainer) perEpoch() int {
+	return (len(t.items.train) + t.r.Batch - 1) / t.r.Batch
+}
+
+// beginEpoch shuffles and thaws.
+func (t *trainer) beginEpoch(epoch int) error {
+	t.order = batch.Order(t.lengths, t.r.Batch, uint64(t.r.Seed)<<20+uint64(epoch), true)
+	if t.train != nil && (t.r.Gradual == 0 || (epoch-1)%t.r.Gradual != 0) {
+		return nil
+	}
+	first := t.train == nil
+	if err := t.thaw(epoch); err != nil {
+		return err
+	}
+	if !first {
+		t.emit(Thawed{Step: t.step, Epoch: epoch, Layers: t.states(), Why: "gradual"})
+	}
+	return nil
+}
+
+// endEpoch evaluates, keeps the best and saves.
+func (t *trainer) endEpoch(epoch int) error {
+	better, err := t.evaluateDev(epoch)
+	if err != nil {
+		return err
+	}
+	if better {
+		if err := t.save("best"); err != nil {
+			return err
+		}
+	}
+	if err := t.saveLast(); err != nil {
+		return err
+	}
+	if t.r.Patience > 0 && t.progress.Waited >= t.r.Patience && t.step < t.sched.Steps {
+		t.emit(Note{Step: t.step, Text: fmt.Sprintf("stopped early: %d evaluations without a better %s", t.progress.Waited, t.task.Primary())})
+		return errStopped
+	}
+	return nil
+}
+
+// saveEvery is the time between two checkpoints of a run that goes well; writing may take at most
+// one part in saveShare of the time.
+const (
+	saveEvery = 15 * time.Second
+	saveShare = 20
+)
+
+func (t *trainer) saveNowAndThen() error {
+	if time.Since(t.lastSave) < max(saveEvery, saveShare*t.saveCost) {
+		return nil
+	}
+	return t.saveLast()
+}
+
+func (t *trainer) saveLast() error {
+	began := time.Now()
+	err := t.save("last")
+	t.lastSave, t.saveCost = time.Now(), time.Since(began)
+	return err
+}
+
+// finish restores the best weights, evaluates the splits nobody looked at yet, and closes the run.
+func (t *trainer) finish(stopped bool) (Finished, error) {
+	if t.step%t.perEpoch() != 0 {
+		if _, err := t.evaluateDev(t.step/t.perEpoch() + 1); err != nil {
+			return Finished{}, err
+		}
+		if err := t.saveLast(); err != nil {
+			return Finished{}, err
+		}
+	}
+	metrics, err := t.judge()
+	if err != nil {
+		return Finished{}, err
+	}
+	trainable, total := count(t.layers)
+	done := Finished{
+		Run: runID(t.folder.dir), Dir: t.folder.dir, Metrics: metrics, Seconds: t.seconds(),
+		Trainable: trainable, Total: total, Steps: t.step, Stopped: stopped,
+	}
+	if err := t.folder.writeJSON(metricsFile, done); err != nil {
+		return done, err
+	}
+	t.emit(done)
+	return done, nil
+}
+
+// rememberPast notes what a resumed run's log holds, so that recomputed events are not repeated.
+func (t *trainer) rememberPast(past []Event) {
+	for _, e := range past {
+		switch e := e.(type) {
+		case Step:
+			t.replayed = max(t.replayed, e.Step)
+			t.before = math.Max(t.before, e.Seconds)
+		case Evaluated:
+			t.seenEval[evalKey(e)] = true
+		}
+	}
+}
+
+func evalKey(e Evaluated) string { return fmt.Sprintf("%s %d", e.Split, e.Step) }
+
+// emit writes an event to the log and the file, unless a resumed run has it there already.
+func (t *trainer) emit(e Event) {
+	switch e := e.(type) {
+	case Step:
+		if e.Step <= t.replayed {
+			return
+		}
+	case Evaluated:
+		if t.seenEval[evalKey(e)] {
+			return
+		}
+		t.seenEval[evalKey(e)] = true
+	}
+	t.publish(e)
+}
+
+// seconds is the training time so far, earlier sessions included and pauses not.
+func (t *trainer) seconds() float64 {
+	return t.before + (time.Since(t.started) - t.paused).Seconds()
+}
+
+func (t *trainer) announce(resumed int) {
+	t.emit(Started{
+		Run: runID(t.folder.dir), Dir: t.folder.dir, Recipe: t.r, Task: t.task.Name(), Labels: t.task.Labels(),
+		Examples: Counts{Train: len(t.items.train), Dev: len(t.items.dev), Test: len(t.items.test)},
+		Steps:    t.sched.Steps, Resumed: resumed, Threads: gemm.Workers(), ISA: gemm.ISA() + " on " + runtime.GOARCH, Version: Version,
+	})
+}

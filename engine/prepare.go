@@ -1,0 +1,235 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"time"
+
+	"defrost/datasets"
+	"defrost/engine/backbone"
+	"defrost/engine/gemm"
+	"defrost/engine/nn"
+	"defrost/engine/op"
+	"defrost/engine/optim"
+	"defrost/engine/task"
+)
+
+// prepare opens data and backbone and makes everything that the first step needs.
+func (t *trainer) prepare(ctx context.Context) error {
+	began := time.Now()
+	steps := []func(context.Context) error{t.openData, t.openModel, t.encode, t.fillWeights, t.makeOptimizer}
+	for _, f := range steps {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("fit: %w", err)
+		}
+		if err := f(ctx); err != nil {
+			return err
+		}
+	}
+	if err := t.restore(); err != nil {
+		return err
+	}
+	t.announce(t.step)
+	if err := t.buildEval(); err != nil {
+		return err
+	}
+	if err := t.thaw(t.step/t.perEpoch() + 1); err != nil {
+		return err
+	}
+	t.emitLoaded(time.Since(began).Seconds())
+	return nil
+}
+
+func (t *trainer) openData(context.Context) (err error) {
+	t.data, err = datasets.Open(t.r.Data, datasets.Options{
+		TextColumn: t.r.Text, LabelColumn: t.r.Label, Limit: t.r.Limit, Seed: t.r.Seed,
+	})
+	if err != nil {
+		return err
+	}
+	if t.r.Batch > len(t.data.Train) {
+		return fmt.Errorf("recipe: batch is %d, expected at most the %d training examples of %s", t.r.Batch, len(t.data.Train), t.r.Data)
+	}
+	t.task, err = task.New(t.r.Task, t.data)
+	return err
+}
+
+func (t *trainer) openModel(ctx context.Context) (err error) {
+	if t.model, err = OpenModel(ctx, t.r.Backbone); err != nil {
+		return err
+	}
+	if limit := t.model.Shape().Positions; limit > 0 && t.r.MaxLength > limit {
+		return fmt.Errorf("recipe: max_length is %d, expected at most %d, the positions %s has", t.r.MaxLength, limit, t.r.Backbone)
+	}
+	t.head = t.task.NewHead(task.HeadOptions{
+		Kind: t.r.Head, Pool: t.r.Pool, Width: t.model.Shape().Width, Dropout: float32(t.r.Dropout),
+	})
+	t.layers = append(usedLayers(t.model.bb, t.r.Pool), t.head.Layer())
+	return nil
+}
+
+// usedLayers leaves out a pooler that the chosen pooling does not read.
+func usedLayers(bb backbone.Backbone, pool string) []nn.Layer {
+	var used []nn.Layer
+	for _, l := range bb.Layers() {
+		if l.Kind != "pooler" || op.Pooling(pool) == op.PoolFirst {
+			used = append(used, l)
+		}
+	}
+	return used
+}
+
+// allParams are the parameters a checkpoint holds: the whole backbone and the head.
+func (t *trainer) allParams() []*nn.Param {
+	return append(backbone.Params(t.model.bb), t.head.Layer().Params...)
+}
+
+// encode tokenises every split, spread over the workers.
+func (t *trainer) encode(context.Context) error {
+	t.items = splits{
+		train: t.encodeAll(t.data.Train), dev: t.encodeAll(t.data.Dev),
+		test: t.encodeAll(t.data.Test), hard: t.encodeAll(t.data.Hard),
+	}
+	for _, it := range t.items.train {
+		t.lengths = append(t.lengths, len(it.Sequence.IDs))
+	}
+	if len(t.items.dev) == 0 {
+		return fmt.Errorf("data: %s has no dev examples", t.r.Data)
+	}
+	return nil
+}
+
+func (t *trainer) encodeAll(examples []datasets.Example) []task.Item {
+	items := make([]task.Item, len(examples))
+	gemm.Parallel(len(examples), 64, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			items[i] = t.task.Encode(t.model.tok, examples[i], t.r.MaxLength)
+		}
+	})
+	return items
+}
+
+// fillWeights loads or initialises backbone and head.
+func (t *trainer) fillWeights(context.Context) error {
+	if err := t.model.Load(t.r.Seed, t.r.Scratch); err != nil {
+		return err
+	}
+	for _, p := range t.head.Layer().Params {
+		p.Reset(uint64(t.r.Seed))
+		t.model.report.Fresh = append(t.model.report.Fresh, p.Name)
+	}
+	t.initial = origin{model: t.r.Backbone, seed: t.r.Seed, scratch: t.r.Scratch, from: t.r.From}
+	if t.r.From == "" {
+		return nil
+	}
+	return t.continueFrom()
+}
+
+// continueFrom starts from another run's best checkpoint: its backbone, and its head when it fits.
+func (t *trainer) continueFrom() error {
+	dir, err := bestOf(t.r.From)
+	if err != nil {
+		return err
+	}
+	src, err := openFile(dir)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	report, err := backbone.Load(src, t.model.family, fitting(src, t.model.family, t.allParams()), uint64(t.r.Seed))
+	if err != nil {
+		return err
+	}
+	t.model.report = reportOf(report)
+	return nil
+}
+
+func (t *trainer) makeOptimizer(context.Context) (err error) {
+	t.plan = optim.FreezePlan{
+		Train: optim.Spec(t.r.Train), Freeze: optim.Spec(t.r.Freeze), ThawEvery: t.r.Gradual,
+		LayerDecay: t.r.LayerDecay, LR: t.r.LR, HeadLR: t.r.HeadLR,
+	}
+	t.sched = optim.Schedule{Kind: t.r.Schedule, Warmup: t.r.Warmup, Steps: t.perEpoch() * t.r.Epochs}
+	t.opt, err = optim.New(t.r.Optimizer, t.r.WeightDecay)
+	t.progress.LR, t.progress.Forced = Number(t.r.LR), map[string]bool{}
+	return err
+}
+
+// thaw sets what learns in an epoch, a person's choices included, and rebuilds the program.
+func (t *trainer) thaw(epoch int) error {
+	learns, err := t.plan.Thawed(t.layers, epoch)
+	if err != nil {
+		return err
+	}
+	for _, l := range t.layers {
+		forced, ok := t.progress.Forced[l.Name]
+		for _, p := range l.Params {
+			if ok && forced {
+				learns[p] = true
+			} else if ok {
+				delete(learns, p)
+			}
+		}
+	}
+	if len(learns) == 0 {
+		return fmt.Errorf("fit: nothing learns after this change, expected at least one thawed layer")
+	}
+	optim.Apply(t.layers, learns)
+	t.setRates()
+	return t.buildTrain()
+}
+
+// setRates spreads the peak learning rate over the groups; the head keeps its ratio.
+func (t *trainer) setRates() {
+	t.plan.LR = float64(t.progress.LR)
+	t.plan.HeadLR = t.r.HeadLR * float64(t.progress.LR) / t.r.LR
+	t.groups = t.plan.Groups(t.layers)
+}
+
+func (t *trainer) buildTrain() (err error) {
+	if t.train != nil {
+		t.train.Close()
+	}
+	b := nn.NewBuilder(true)
+	_, loss := t.task.Build(b, t.features(b), t.head)
+	t.train, err = b.Build(loss)
+	return err
+}
+
+func (t *trainer) buildEval() (err error) {
+	b := nn.NewBuilder(false)
+	logits, loss := t.task.Build(b, t.features(b), t.head)
+	t.eval, err = b.Build(loss, logits)
+	return err
+}
+
+// features adds the backbone to a program.
+func (t *trainer) features(b *nn.Builder) task.Features {
+	return featuresOf(t.model.bb, b)
+}
+
+func featuresOf(bb backbone.Backbone, b *nn.Builder) task.Features {
+	hidden := bb.Build(b)
+	return task.Features{
+		Tokens:  hidden.Last,
+		Summary: func(pool string) *nn.Node { return bb.Summary(b, hidden, op.Pooling(pool)) },
+	}
+}
+
+func (t *trainer) emitLoaded(seconds float64) {
+	trainable, total := count(t.layers)
+	sort.Strings(t.model.report.Fresh)
+	t.emit(Loaded{
+		Backbone: t.r.Backbone, Layers: t.states(), Trainable: trainable, Total: total,
+		Report: t.model.report, Memory: memoryOf(t.layers, t.r, t.model.Shape(), t.lengths), Seconds: seconds,
+	})
+}
+
+func count(layers []nn.Layer) (trainable, total int) {
+	for _, l := range layers {
+		trainable += l.Trainable()
+		total += l.Count()
+	}
+	return trainable, total
+}

@@ -1,0 +1,192 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"defrost/engine/gemm"
+)
+
+// A Run is a fit on disk and in memory: its events so far, and a wheel to steer it while it is
+// live. A reopened run is the same type; its log is closed.
+type Run struct {
+	ID, Dir string
+	Log     *Log
+	Wheel   *Wheel
+
+	running atomic.Bool
+	done    chan struct{}
+	result  Finished
+	err     error
+}
+
+// StartOptions say where a run lives.
+type StartOptions struct {
+	Dir string // run folder; "" makes a new one in the default store
+}
+
+// Start checks the recipe, makes the run folder and begins to train in a goroutine of its own.
+// Cancelling ctx saves a checkpoint and ends the run.
+func Start(ctx context.Context, r Recipe, o StartOptions) (*Run, error) {
+	if err := r.Check(); err != nil {
+		return nil, err
+	}
+	dir, err := o.folder(r)
+	if err != nil {
+		return nil, err
+	}
+	f, err := createFolder(dir, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.writeJSON(environmentFile, environment(r)); err != nil {
+		return nil, err
+	}
+	return begin(ctx, r, f, nil), nil
+}
+
+func (o StartOptions) folder(r Recipe) (string, error) {
+	if o.Dir != "" {
+		return filepath.Abs(o.Dir)
+	}
+	store, err := DefaultStore()
+	if err != nil {
+		return "", err
+	}
+	return store.fresh(r)
+}
+
+// Resume goes on with a run that did not finish, from its last checkpoint.
+func Resume(ctx context.Context, dir string) (*Run, error) {
+	past, r, err := reopen(dir)
+	if err != nil {
+		return nil, err
+	}
+	if n := len(past); n > 0 {
+		if _, finished := past[n-1].(Finished); finished {
+			return nil, fmt.Errorf("run: %s is finished", dir)
+		}
+	}
+	f := &folder{dir: dir}
+	if err := f.open(); err != nil {
+		return nil, err
+	}
+	return begin(ctx, r, f, past), nil
+}
+
+// OpenRun reads a run from disk without going on with it.
+func OpenRun(dir string) (*Run, error) {
+	past, _, err := reopen(dir)
+	if err != nil {
+		return nil, err
+	}
+	run := newRun(dir, past)
+	close(run.done)
+	run.Log.Close()
+	for _, e := range past {
+		switch e := e.(type) {
+		case Finished:
+			run.result, run.err = e, nil
+		case Failed:
+			run.err = errors.New(e.Error)
+		}
+	}
+	return run, nil
+}
+
+func reopen(dir string) ([]Event, Recipe, error) {
+	r, err := LoadRecipe(filepath.Join(dir, recipeFile))
+	if err != nil {
+		return nil, r, fmt.Errorf("run: %s is not a run folder: %w", dir, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, eventsFile)); errors.Is(err, os.ErrNotExist) {
+		return nil, r, nil
+	}
+	past, err := readEvents(dir)
+	return past, r, err
+}
+
+func newRun(dir string, past []Event) *Run {
+	run := &Run{ID: runID(dir), Dir: dir, Log: NewLog(), Wheel: &Wheel{}, done: make(chan struct{})}
+	for _, e := range past {
+		run.Log.Append(e)
+	}
+	return run
+}
+
+// begin trains in a goroutine that recovers: whatever happens, the log ends with Finished or Failed.
+func begin(ctx context.Context, r Recipe, f *folder, past []Event) *Run {
+	run := newRun(f.dir, past)
+	run.running.Store(true)
+	go func() {
+		defer close(run.done)
+		defer run.Log.Close()
+		defer run.running.Store(false)
+		defer f.close()
+		run.result, run.err = run.train(ctx, r, f, past)
+	}()
+	return run
+}
+
+// train is fit with panics turned into errors and errors into a Failed event.
+func (run *Run) train(ctx context.Context, r Recipe, f *folder, past []Event) (done Finished, err error) {
+	step := 0
+	var writeErr error
+	publish := func(e Event) {
+		if s, ok := e.(Step); ok {
+			step = s.Step
+		}
+		if err := f.append(e); err != nil && writeErr == nil {
+			writeErr = err
+		}
+		run.Log.Append(e)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("fit: panic: %v\n%s", p, debug.Stack())
+		}
+		if err != nil {
+			publish(Failed{Error: err.Error(), Step: step})
+		}
+	}()
+	done, err = fit(ctx, r, f, past, run.Wheel, publish)
+	return done, errors.Join(err, writeErr)
+}
+
+// Wait returns when the run has ended.
+func (run *Run) Wait() (Finished, error) {
+	<-run.done
+	return run.result, run.err
+}
+
+// Running says that the run is training or paused.
+func (run *Run) Running() bool { return run.running.Load() }
+
+// runID is the name of a run: that of its folder.
+func runID(dir string) string { return filepath.Base(dir) }
+
+// An Environment is what a run was made with.
+type Environment struct {
+	Version string    `json:"version"`
+	Go      string    `json:"go"`
+	System  string    `json:"system"`
+	CPU     string    `json:"cpu"`
+	ISA     string    `json:"isa"`
+	Threads int       `json:"threads"`
+	Seed    int64     `json:"seed"`
+	Started time.Time `json:"started"`
+}
+
+func environment(r Recipe) Environment {
+	return Environment{
+		Version: Version, Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, CPU: cpuName(),
+		ISA: gemm.ISA(), Threads: gemm.Workers(), Seed: r.Seed, Started: time.Now().UTC().Truncate(time.Second),
+	}
+}

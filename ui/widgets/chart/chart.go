@@ -82,6 +82,7 @@ type Chart struct {
 	NoAxes   bool
 
 	XName   string               // what x counts: "step", "tokens", "time"
+	TimeX   bool                 // x is in seconds: ticks at round times such as 5m and 1h30m
 	Note    string               // more text at the right of the legend
 	Empty   string               // shown when no line has a point; "no data yet" when empty
 	FormatX func(float64) string // x tick labels; nil writes compact numbers

@@ -53,9 +53,16 @@ func (c Chart) prepare(w, h int) *plot {
 		p.yTicks(w)
 	}
 	if p.xAxis {
-		p.xt = linearTicks(p.x, max(1, p.pw/cellsPerTick), c.FormatX)
+		p.xt = c.xTicks(p.x, max(1, p.pw/cellsPerTick))
 	}
 	return p
+}
+
+func (c Chart) xTicks(r Range, n int) []tick {
+	if c.TimeX {
+		return timeTicks(r, n, c.FormatX)
+	}
+	return linearTicks(r, n, c.FormatX)
 }
 
 // yTicks computes the y labels and moves the plot to their right.

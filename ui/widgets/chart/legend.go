@@ -115,6 +115,9 @@ func (p *plot) xText(x float64) string {
 	if p.c.FormatX != nil {
 		return p.c.FormatX(x)
 	}
+	if p.c.TimeX {
+		return number.Clock(x)
+	}
 	if x == math.Trunc(x) && math.Abs(x) < 1e9 {
 		return number.Whole(int64(x))
 	}

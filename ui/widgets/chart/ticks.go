@@ -29,7 +29,11 @@ func niceStep(width float64, n int) float64 {
 
 // linearTicks are the multiples of a nice step inside r, at most about n.
 func linearTicks(r Range, n int, format func(float64) string) []tick {
-	step := niceStep(r.To-r.From, n)
+	return multiples(r, niceStep(r.To-r.From, n), format)
+}
+
+// multiples are the ticks at multiples of step inside r.
+func multiples(r Range, step float64, format func(float64) string) []tick {
 	if !(step > 0) || !finite(step) {
 		return nil
 	}
@@ -43,6 +47,31 @@ func linearTicks(r Range, n int, format func(float64) string) []tick {
 		out = append(out, tick{v, label(v, step, format)})
 	}
 	return out
+}
+
+// roundTimes are the steps of a time axis in seconds, below a day.
+var roundTimes = []float64{1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200}
+
+const day = 86400 // seconds
+
+// timeTicks are the multiples of a round time inside r, whose ends are seconds.
+func timeTicks(r Range, n int, format func(float64) string) []tick {
+	if format == nil {
+		format = number.Clock
+	}
+	width := r.To - r.From
+	switch {
+	case width < float64(n):
+		return linearTicks(r, n, format)
+	case width/float64(n) > day/2:
+		return multiples(r, day*max(1, niceStep(width/day, n)), format)
+	}
+	for _, step := range roundTimes {
+		if step*float64(n) >= width {
+			return multiples(r, step, format)
+		}
+	}
+	return multiples(r, day, format)
 }
 
 // logTicks are powers of ten inside r, with 2 and 5 between them when there is

@@ -93,3 +93,22 @@ func TestLogTicksOfExtremeAxesStayFew(t *testing.T) {
 }
 
 func strconv1(v float64) string { return strconv.FormatFloat(v, 'e', 0, 64) }
+
+func TestTimeTicksAreRoundTimes(t *testing.T) {
+	tests := []struct {
+		seconds float64
+		n       int
+		want    string
+	}{
+		{1, 4, "0 0.5s 1s"}, {50, 5, "0 10s 20s 30s 40s 50s"}, {400, 5, "0 2m 4m 6m"}, {5400, 6, "0 15m 30m 45m 1h 1h15m 1h30m"}, {200_000, 3, "0 1d 2d"}, {1e7, 4, "0 50d 100d"},
+	}
+	for _, tt := range tests {
+		var got []string
+		for _, k := range timeTicks(Range{0, tt.seconds}, tt.n, nil) {
+			got = append(got, k.label)
+		}
+		if s := strings.Join(got, " "); s != tt.want {
+			t.Errorf("%g seconds: got %q, want %q", tt.seconds, s, tt.want)
+		}
+	}
+}

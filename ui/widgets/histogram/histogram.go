@@ -9,63 +9,11 @@
 package histogram
 
 import (
-	"math"
-
 	"github.com/charmbracelet/lipgloss"
 
 	"defrost/ui/widgets/canvas"
-	"defrost/ui/widgets/gauge"
 	"defrost/ui/widgets/number"
 )
-
-// A Bin counts the values from From (inclusive) to To (exclusive, except in the last bin).
-type Bin struct {
-	From, To float64
-	Count    int
-}
-
-// Cut sorts values into n bins of equal width from the least to the greatest.
-// Values that are not finite are left out. It returns nil when none are left.
-func Cut(values []float64, n int) []Bin {
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, v := range values {
-		if !math.IsNaN(v) && !math.IsInf(v, 0) {
-			lo, hi = min(lo, v), max(hi, v)
-		}
-	}
-	if lo > hi || n <= 0 {
-		return nil
-	}
-	bins := empty(lo, hi, n)
-	for _, v := range values {
-		if !math.IsNaN(v) && !math.IsInf(v, 0) {
-			bins[place(v, lo, hi, len(bins))].Count++
-		}
-	}
-	return bins
-}
-
-func empty(lo, hi float64, n int) []Bin {
-	if lo == hi {
-		n = 1
-	}
-	bins := make([]Bin, n)
-	for i := range bins {
-		bins[i].From = lo + (hi/float64(n)-lo/float64(n))*float64(i)
-		bins[i].To = lo + (hi/float64(n)-lo/float64(n))*float64(i+1)
-	}
-	bins[n-1].To = hi
-	return bins
-}
-
-// place is the bin of v; the halves keep the differences of huge values finite.
-func place(v, lo, hi float64, n int) int {
-	width := hi/2 - lo/2
-	if !(width > 0) {
-		return 0
-	}
-	return min(max(int((v/2-lo/2)/width*float64(n)), 0), n-1)
-}
 
 // Styles are the colours of a Histogram and a Balance.
 type Styles struct {
@@ -188,29 +136,4 @@ func (g Histogram) axis(c *canvas.Canvas, w, y int) {
 	if from > left && from+len(text) < right {
 		c.Text(from, y+1, len(text), text, mark)
 	}
-}
-
-// A Balance is one horizontal bar per label, with its count and share of the whole.
-type Balance struct {
-	Labels []string
-	Counts []int // one per label; negative counts as 0
-	Cursor int   // label that is highlighted and kept in view; negative for none
-	Styles Styles
-}
-
-// View draws the bars, relative to the most frequent label, as exactly h lines of w cells.
-func (b Balance) View(w, h int) string {
-	n := min(len(b.Labels), len(b.Counts))
-	total, most := 0, 1
-	for _, count := range b.Counts[:n] {
-		total, most = total+max(count, 0), max(most, count)
-	}
-	items := make([]gauge.Item, n)
-	for i := range items {
-		count := max(b.Counts[i], 0)
-		text := number.Whole(int64(count)) + "  " + number.Percent(float64(count)/float64(max(total, 1)))
-		items[i] = gauge.Item{Label: b.Labels[i], Share: float64(count) / float64(most), Text: text}
-	}
-	styles := gauge.Styles{Label: b.Styles.Label, Fill: b.Styles.Bar, Track: b.Styles.Track, Text: b.Styles.Label, Cursor: b.Styles.Mark}
-	return gauge.List{Items: items, Cursor: b.Cursor, Styles: styles}.View(w, h)
 }

@@ -141,3 +141,30 @@ func Whole(n int64) string {
 	}
 	return s
 }
+
+// Clock writes seconds as an axis does, in the units that are not 0: 0, 30s,
+// 5m, 1m30s, 2h, 2h30m, 1d6h. Parts of a second are written below ten seconds.
+func Clock(seconds float64) string {
+	switch a := math.Abs(seconds); {
+	case math.IsNaN(seconds) || a > 1e15:
+		return Sig(seconds, 3)
+	case seconds < 0:
+		return "-" + Clock(a)
+	case a == 0:
+		return "0"
+	case a < 10:
+		return Sig(a, 3) + "s"
+	}
+	left := int64(seconds + 0.5)
+	var parts []string
+	for _, u := range []struct {
+		size int64
+		name string
+	}{{86400, "d"}, {3600, "h"}, {60, "m"}, {1, "s"}} {
+		if n := left / u.size; n > 0 {
+			parts = append(parts, strconv.FormatInt(n, 10)+u.name)
+			left -= n * u.size
+		}
+	}
+	return strings.Join(parts[:min(len(parts), 2)], "")
+}

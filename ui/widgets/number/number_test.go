@@ -64,3 +64,18 @@ func TestDurations(t *testing.T) {
 		}
 	}
 }
+
+func TestClockTimes(t *testing.T) {
+	tests := []struct {
+		seconds float64
+		want    string
+	}{
+		{0, "0"}, {0.5, "0.5s"}, {5, "5s"}, {30, "30s"}, {90, "1m30s"}, {300, "5m"}, {7200, "2h"}, {9000, "2h30m"}, {108000, "1d6h"}, {-60, "-1m"},
+		{math.NaN(), "NaN"}, {math.Inf(1), "+Inf"}, {1e300, "1e300"},
+	}
+	for _, tt := range tests {
+		if got := Clock(tt.seconds); got != tt.want {
+			t.Errorf("Clock(%g) = %q, want %q", tt.seconds, got, tt.want)
+		}
+	}
+}

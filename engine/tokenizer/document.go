@@ -61,14 +61,22 @@ func typeOf(s *stage) string {
 	return s.Type
 }
 
+// maxNesting is how deep sequences may stand in sequences; published files have
+// one.
+const maxNesting = 4
+
 // flatten lists the stages of a "Sequence" stage, whose field has the given
 // name; another stage is a list of one.
-func flatten(s *stage, field string) ([]*stage, error) {
-	if s == nil {
+func flatten(s *stage, field string) ([]*stage, error) { return flattenTo(maxNesting, s, field) }
+
+func flattenTo(depth int, s *stage, field string) ([]*stage, error) {
+	switch {
+	case s == nil:
 		return nil, nil
-	}
-	if s.Type != "Sequence" {
+	case s.Type != "Sequence":
 		return []*stage{s}, nil
+	case depth == 0:
+		return nil, fmt.Errorf("sequences are nested more than %d deep", maxNesting)
 	}
 	fields := make(map[string]json.RawMessage)
 	if err := s.read(&fields); err != nil {
@@ -79,7 +87,7 @@ func flatten(s *stage, field string) ([]*stage, error) {
 		return nil, fmt.Errorf("sequence %q: %w", field, err)
 	}
 	for _, i := range inner {
-		below, err := flatten(i, field)
+		below, err := flattenTo(depth-1, i, field)
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package tokenizer
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // readTemplate reads the post-processor of a document.
@@ -24,6 +25,16 @@ func (c *coder) readTemplate(s *stage) error {
 		}
 		if err != nil {
 			return fmt.Errorf("post-processor: %w", err)
+		}
+	}
+	return c.checkTemplate()
+}
+
+// checkTemplate sees that the template names ids of the vocabulary.
+func (c *coder) checkTemplate() error {
+	for _, s := range slices.Concat(c.template.single, c.template.pair) {
+		if s.text == 0 && c.Token(s.id) == "" {
+			return fmt.Errorf("post-processor: special token id %d is not in the vocabulary of %d", s.id, c.Size())
 		}
 	}
 	return nil

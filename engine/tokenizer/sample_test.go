@@ -50,7 +50,7 @@ func TestSamplesOfPublishedVocabulariesEncodeAsTheReference(t *testing.T) {
 	}
 }
 
-func readSample(t *testing.T, path string) (s sample) {
+func readSample(t testing.TB, path string) (s sample) {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {

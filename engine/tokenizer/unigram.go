@@ -37,15 +37,11 @@ func newUnigram(v *vocabulary, scores []float64, unk int32, steps []step, meta m
 	if unk < 0 || int(unk) >= len(scores) {
 		return nil, fmt.Errorf("unk_id is %d, expected one of the %d pieces", unk, len(scores))
 	}
-	size := 0
-	for _, t := range v.tokens {
-		size += len(t)
-	}
-	u := &unigram{trie: newTrie(size), scores: scores, unk: unk, steps: steps, plain: true, meta: meta}
+	u := &unigram{trie: newTrie(), scores: scores, unk: unk, steps: steps, plain: true, meta: meta}
 	worst := math.Inf(1)
 	for id, t := range v.tokens {
-		if t != "" {
-			u.trie.insert(t, int32(id))
+		if err := u.trie.insert(t, int32(id)); err != nil {
+			return nil, err
 		}
 		worst = min(worst, scores[id])
 	}

@@ -22,18 +22,18 @@ func newWordPiece(v *vocabulary, text bertText, unk, prefix string, longest int)
 	if !ok {
 		return nil, fmt.Errorf("the vocabulary of %d tokens has no unknown token %q", len(v.ids), unk)
 	}
-	size := 0
-	for _, t := range v.tokens {
-		size += len(t)
-	}
-	m := &wordPiece{bertText: text, heads: newTrie(size), tails: newTrie(size), unk: id, longest: longest}
+	m := &wordPiece{bertText: text, heads: newTrie(), tails: newTrie(), unk: id, longest: longest}
 	for id, t := range v.tokens {
 		tail, within := strings.CutPrefix(t, prefix)
+		var err error
 		if within && tail != "" {
-			m.tails.insert(tail, int32(id))
+			err = m.tails.insert(tail, int32(id))
 		}
-		if t != "" && (!within || prefix == "") {
-			m.heads.insert(t, int32(id))
+		if err == nil && t != "" && (!within || prefix == "") {
+			err = m.heads.insert(t, int32(id))
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	return m, nil

@@ -25,6 +25,13 @@ func Pack(b Matrix) *Packed {
 	return p
 }
 
+// Repack makes p the packed form of b, in the memory that p has if it is enough:
+// for a B that changes with every step.
+func (p *Packed) Repack(b Matrix) {
+	b.check("B")
+	p.pack(b, false)
+}
+
 // Bytes is the memory that p holds.
 func (p *Packed) Bytes() int { return 4 * cap(p.data) }
 

@@ -38,21 +38,26 @@ func (p *plot) emit() {
 		x, y := p.left+i%p.pw, p.top+i/p.pw
 		switch {
 		case d.line != 0:
-			p.sheet.Set(x, y, p.c.Symbols.lineGlyph(d.line, p.dash(int(d.lineOf)-1)), p.ink.line[d.lineOf-1])
+			p.sheet.Set(x, y, p.c.Symbols.lineGlyph(d.line, p.dash[d.lineOf-1]), p.ink.line[d.lineOf-1])
 		case d.band != 0:
 			p.sheet.Set(x, y, p.c.Symbols.bandGlyph(d.band), p.ink.band[d.bandOf-1])
 		}
 	}
 }
 
-// dash is the pattern of line i.
-func (p *plot) dash(i int) int {
-	for _, l := range p.c.Lines {
-		if l.Dash != 0 {
-			return max(p.c.Lines[i].Dash, 0) % len(dashes)
+// numbered returns the pattern of each line: its own, or its place when no line has one.
+func numbered(lines []Line) []int {
+	out, own := make([]int, len(lines)), false
+	for i := range lines {
+		out[i] = max(lines[i].Dash, 0) % len(dashes)
+		own = own || lines[i].Dash != 0
+	}
+	for i := range lines {
+		if !own {
+			out[i] = i % len(dashes)
 		}
 	}
-	return i % len(dashes)
+	return out
 }
 
 // subY maps a value to a dot row, 0 at the top; NaN for what a log axis cannot show.
@@ -62,7 +67,7 @@ func (p *plot) subY(v float64) float64 {
 
 // line draws the smoothed curve of line i along its columns.
 func (p *plot) line(t trace, i int) {
-	pen := pen{p: p, owner: uint8(i + 1), dash: dashes[p.dash(i)]}
+	pen := pen{p: p, owner: uint8(i + 1), dash: dashes[p.dash[i]]}
 	if p.c.Symbols == ASCII {
 		pen.dash = dashes[0]
 	}

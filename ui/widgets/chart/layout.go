@@ -29,6 +29,7 @@ type plot struct {
 	cells     []dots    // pw x ph
 	bad       []bool    // plot columns with NaN or infinite values
 	readings  []reading // of each line, for the legend
+	dash      []int     // pattern of each line
 	xt, yt    []tick
 	xAxis     bool
 	yAxis     bool
@@ -38,7 +39,7 @@ type plot struct {
 
 // prepare computes the ranges, ticks and areas for a view of w x h cells.
 func (c Chart) prepare(w, h int) *plot {
-	p := &plot{c: c, kind: c.Symbols.kind(), pw: max(w, 0), ph: max(h, 0)}
+	p := &plot{c: c, kind: c.Symbols.kind(), dash: numbered(c.Lines), pw: max(w, 0), ph: max(h, 0)}
 	p.ranges()
 	if !c.NoLegend && h >= legendHeight {
 		p.top, p.ph = 1, p.ph-1
@@ -124,14 +125,15 @@ func (p *plot) padded(r Range) Range {
 // values returns the least and greatest value drawn for x inside window; From > To when there is none.
 func (p *plot) values(window Range) Range {
 	r := Range{math.Inf(1), math.Inf(-1)}
-	for _, l := range p.c.Lines {
-		full, ok := l.Data.Extent()
+	for i := range p.c.Lines {
+		data := p.c.Lines[i].Data
+		full, ok := data.Extent()
 		switch {
 		case !ok:
 		case !p.c.NoBand && window.From <= full.From && window.To >= full.To:
-			r.cover(l.Data.whole(p.c.LogY))
+			r.cover(data.whole(p.c.LogY))
 		default:
-			r.cover(l.Data.within(window, p.c))
+			r.cover(data.within(window, p.c))
 		}
 	}
 	return r

@@ -68,7 +68,7 @@ func (p *plot) entry(x, w, room, i int, e entry) int {
 	if w <= sampleWidth {
 		return 0
 	}
-	for k, r := range p.c.Symbols.sample(p.dash(i)) {
+	for k, r := range p.c.Symbols.sample(p.dash[i]) {
 		p.sheet.Set(x+k, 0, r, p.ink.line[i])
 	}
 	n := sampleWidth

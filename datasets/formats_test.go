@@ -54,6 +54,8 @@ func TestBadColumnsAndParallelFilesAreRefused(t *testing.T) {
 		{write(t, "a.conll", "\n\n"), "found no rows, expected at least one example"},
 		{dir, "train.fr: found 1 line, expected 2 lines as in"},
 		{write(t, "a.parquet", "PAR1 and then nothing"), "found what is not a whole parquet file"},
+		{write(t, "a.parquet", "PAR1----\xff\xff\xff\xf0PAR1"), "a footer of 4043309055 bytes in a file of 16"},
+		{write(t, "a.parquet", ""), "found what is not a whole parquet file (0 bytes)"},
 		{write(t, "a.txt", ""), "found an empty file, expected text"},
 	} {
 		if _, err := Open(c.path, Options{}); err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,6 +29,9 @@ func readParquet(src *source, o Options) (h *harvest, err error) {
 	if !ok || statErr != nil {
 		return nil, fmt.Errorf("datasets: %s: found a file without random access, expected one on disk", src.name)
 	}
+	if err := checkFooter(at, info.Size()); err != nil {
+		return nil, damaged(src, err)
+	}
 	f, err := parquet.OpenFile(at, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return nil, damaged(src, err)
@@ -39,6 +43,23 @@ func readParquet(src *source, o Options) (h *harvest, err error) {
 		}
 	}
 	return p.t.done()
+}
+
+// checkFooter refuses a footer that is larger than the file, for which the
+// decoder would allocate up to 4 GiB. A file ends with the footer's length (4
+// bytes, little endian) and PAR1.
+func checkFooter(at io.ReaderAt, size int64) error {
+	var end [8]byte
+	if size < int64(len(end)) {
+		return fmt.Errorf("%d bytes", size)
+	}
+	if _, err := at.ReadAt(end[:], size-int64(len(end))); err != nil {
+		return err
+	}
+	if n := int64(binary.LittleEndian.Uint32(end[:4])); n > size-int64(len(end)) {
+		return fmt.Errorf("a footer of %d bytes in a file of %d", n, size)
+	}
+	return nil
 }
 
 // damaged is the error for a file that the decoder refuses.

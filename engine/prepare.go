@@ -151,7 +151,7 @@ func (t *trainer) makeOptimizer(context.Context) (err error) {
 		LayerDecay: t.r.LayerDecay, LR: t.r.LR, HeadLR: t.r.HeadLR,
 	}
 	t.sched = optim.Schedule{Kind: t.r.Schedule, Warmup: t.r.Warmup, Steps: t.perEpoch() * t.r.Epochs}
-	t.opt, err = optim.New(t.r.Optimizer, t.r.WeightDecay)
+	t.opt, err = optim.New(t.r.Optimizer, optim.Options{WeightDecay: t.r.WeightDecay})
 	t.progress.LR, t.progress.Forced = Number(t.r.LR), map[string]bool{}
 	return err
 }

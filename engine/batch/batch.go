@@ -25,6 +25,7 @@ type Batch struct {
 	Tags    []int32   // (N) class of each token, Ignore where none, or nil
 	Targets []float32 // dense targets of a regression or distillation loss, or nil
 	Groups  []int32   // (G+1) borders of groups of neighbouring rows (words), or nil
+	Spans   []int32   // (B+1) borders of sequences, counted in groups, or nil
 
 	Examples []int   // (B) index of each sequence in its split
 	Words    []int32 // (N) index of each token's word, -1 for special tokens, or nil

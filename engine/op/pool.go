@@ -22,6 +22,7 @@ const (
 type Pool struct {
 	Kind Pooling
 	Cols int
+	Skip int // rows left out at both ends, as ELMo's <S> and </S>
 
 	arg []int32 // (B, H) row of each maximum
 }
@@ -41,10 +42,19 @@ func (k *Pool) Forward(p *Pass, in [][]float32) []float32 {
 		k.arg = make([]int32, b*h)
 	}
 	for i := range b {
-		from, to := p.Batch.Bounds(i)
+		from, to := k.bounds(p, i)
 		k.sequence(y[i*h:i*h+h], x, i, from, to)
 	}
 	return y
+}
+
+// bounds are the rows of sequence i that count; a sequence with no others counts whole.
+func (k *Pool) bounds(p *Pass, i int) (from, to int) {
+	from, to = p.Batch.Bounds(i)
+	if to-from > 2*k.Skip {
+		return from + k.Skip, to - k.Skip
+	}
+	return from, to
 }
 
 func (k *Pool) sequence(y, x []float32, i, from, to int) {
@@ -84,7 +94,7 @@ func (k *Pool) Backward(p *Pass, dy []float32, _ []bool) [][]float32 {
 	dx := p.Zeros(p.Batch.Tokens() * h)
 	gemm.Parallel(p.Batch.Len(), 1, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			from, to := p.Batch.Bounds(i)
+			from, to := k.bounds(p, i)
 			k.spread(dx, dy[i*h:i*h+h], i, from, to)
 		}
 	})

@@ -25,7 +25,8 @@ func (l *LAMB) Step(groups []Group, factor float64, scale float32) {
 func (l *LAMB) update(p *nn.Param, lr, scale float32) {
 	mo, u := l.of(p, true), make([]float32, p.Len())
 	c1 := 1 - math.Pow(beta1, float64(l.steps))
-	c2 := 1 - math.Pow(beta2, float64(l.steps))
+	c2 := 1 - math.Pow(l.beta2, float64(l.steps))
+	beta2 := float32(l.beta2)
 	decay := float64(l.decayOf(p))
 	pieces(p, func(lo, hi int) {
 		for i := lo; i < hi; i++ {

@@ -29,9 +29,18 @@ type Slot struct {
 	Data []float32
 }
 
+// Options are what optimizers differ in; zero values mean the defaults.
+type Options struct {
+	WeightDecay float64
+	Beta2       float64 // of AdamW and LAMB; 0 means 0.999
+}
+
 // New makes the optimizer "adamw", "sgd" or "lamb".
-func New(kind string, weightDecay float64) (Optimizer, error) {
-	s := state{decay: float32(weightDecay), moments: map[*nn.Param]*moments{}}
+func New(kind string, o Options) (Optimizer, error) {
+	s := state{decay: float32(o.WeightDecay), beta2: o.Beta2, moments: map[*nn.Param]*moments{}}
+	if s.beta2 == 0 {
+		s.beta2 = defaultBeta2
+	}
 	switch kind {
 	case "adamw":
 		return &AdamW{s}, nil
@@ -50,6 +59,7 @@ type moments struct{ m, v []float32 }
 type state struct {
 	steps   int
 	decay   float32
+	beta2   float64
 	moments map[*nn.Param]*moments
 }
 
@@ -114,9 +124,9 @@ type AdamW struct{ state }
 
 // Adam's constants, as published for BERT (eps 1e-6) and RoBERTa.
 const (
-	beta1 = 0.9
-	beta2 = 0.999
-	eps   = 1e-6
+	beta1        = 0.9
+	defaultBeta2 = 0.999
+	eps          = 1e-6
 )
 
 // Step updates in one pass over memory.
@@ -136,8 +146,8 @@ func (a *AdamW) Step(groups []Group, factor float64, scale float32) {
 func (a *AdamW) rule(lr float64, scale float32) vec.AdamW {
 	t := float64(a.steps)
 	return vec.AdamW{
-		LR: float32(lr), Beta1: beta1, Beta2: beta2, Eps: eps, GradScale: scale,
-		Correction1: float32(1 - math.Pow(beta1, t)), Correction2: float32(1 - math.Pow(beta2, t)),
+		LR: float32(lr), Beta1: beta1, Beta2: float32(a.beta2), Eps: eps, GradScale: scale,
+		Correction1: float32(1 - math.Pow(beta1, t)), Correction2: float32(1 - math.Pow(a.beta2, t)),
 	}
 }
 

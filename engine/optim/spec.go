@@ -14,7 +14,7 @@ import (
 // A Spec is a comma list of what it selects: all, none, head, embeddings, last:N, first:N, bias,
 // norm, layer names as inspect prints them, and globs over layer or parameter names.
 //
-//   - head is the head, with the pooler beneath it where there is one;
+//   - head is the head, with the pooler or the mix of layers beneath it where there is one;
 //   - last:N is the top N encoder layers with all that lies above them;
 //   - first:N is the lowest N encoder layers with the embeddings beneath them.
 type Spec string
@@ -55,7 +55,7 @@ func matcher(term string, layers []nn.Layer) (match, error) {
 	case "none":
 		return func(int, nn.Layer, *nn.Param) bool { return false }, nil
 	case "head":
-		return func(_ int, l nn.Layer, _ *nn.Param) bool { return l.Kind == "head" || l.Kind == "pooler" }, nil
+		return func(_ int, l nn.Layer, _ *nn.Param) bool { return l.Kind == "head" || l.Kind == "pooler" || l.Kind == "mix" }, nil
 	case "embeddings":
 		return func(_ int, l nn.Layer, _ *nn.Param) bool { return l.Kind == "embeddings" }, nil
 	case "bias":

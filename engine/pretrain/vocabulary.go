@@ -1,0 +1,46 @@
+package pretrain
+
+import (
+	"iter"
+	"strings"
+	"unicode"
+
+	"defrost/engine/tokenizer"
+)
+
+// Vocabulary learns a WordPiece vocabulary of size tokens. Every file has the same weight, so
+// that a small modern text is not outvoted by a shelf of old books.
+func Vocabulary(corpus []Source, size int) (tokenizer.Tokenizer, error) {
+	return tokenizer.TrainWordPiece(weighted(corpus), tokenizer.WordPieceOptions{Size: size, Alphabet: 256})
+}
+
+// sharePerFile is the number of words each file counts as.
+const sharePerFile = 10_000_000
+
+func weighted(corpus []Source) iter.Seq2[string, int] {
+	counts := map[string]float64{}
+	for _, s := range corpus {
+		words, total := count(s.Sentences)
+		for w, n := range words {
+			counts[w] += float64(n) * sharePerFile / float64(total)
+		}
+	}
+	return func(yield func(string, int) bool) {
+		for w, n := range counts {
+			if n >= 1 && !yield(w, int(n)) {
+				return
+			}
+		}
+	}
+}
+
+func count(sentences []string) (words map[string]int, total int) {
+	words = map[string]int{}
+	for _, s := range sentences {
+		for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+			words[strings.ToLower(w)]++
+			total++
+		}
+	}
+	return words, max(total, 1)
+}

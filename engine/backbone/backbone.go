@@ -49,6 +49,7 @@ type Family struct {
 	New      func(config []byte) (Backbone, error)   // weights not yet filled
 	Prefixes []string                                // optional prefixes of checkpoint names
 	Drop     func(name string) (why string, ok bool) // tensors that are not weights, or nil
+	Alone    string                                  // file that describes this family alone, where there is no config.json
 }
 
 var families = map[string]Family{}
@@ -71,12 +72,9 @@ const configFile = "config.json"
 
 // Describe makes the backbone that the folder's config.json describes, its weights not yet filled.
 func Describe(fsys fs.FS) (Backbone, Family, error) {
-	config, err := fs.ReadFile(fsys, configFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, Family{}, fmt.Errorf("backbone: no %s: expected a folder with %s and weights", configFile, configFile)
-	}
+	config, err := Config(fsys)
 	if err != nil {
-		return nil, Family{}, fmt.Errorf("backbone: %w", err)
+		return nil, Family{}, err
 	}
 	family, err := familyOf(config)
 	if err != nil {
@@ -84,6 +82,38 @@ func Describe(fsys fs.FS) (Backbone, Family, error) {
 	}
 	bb, err := family.New(config)
 	return bb, family, err
+}
+
+// Config is the folder's config.json, byte for byte. ELMo's options.json, which came before there
+// was such a file, gets its model_type added.
+func Config(fsys fs.FS) ([]byte, error) {
+	config, err := fs.ReadFile(fsys, configFile)
+	if err == nil {
+		return config, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("backbone: %w", err)
+	}
+	for _, name := range Families() {
+		f := families[name]
+		if f.Alone == "" {
+			continue
+		}
+		if config, err := fs.ReadFile(fsys, f.Alone); err == nil {
+			return f.typed(config)
+		}
+	}
+	return nil, fmt.Errorf("backbone: no %s: expected a folder with %s and weights", configFile, configFile)
+}
+
+// typed adds the family's name to a description that leaves it out.
+func (f Family) typed(config []byte) ([]byte, error) {
+	fields := map[string]json.RawMessage{}
+	if err := json.Unmarshal(config, &fields); err != nil {
+		return nil, fmt.Errorf("backbone: %s: %w", f.Alone, err)
+	}
+	fields["model_type"], _ = json.Marshal(f.Name)
+	return json.Marshal(fields)
 }
 
 func familyOf(config []byte) (Family, error) {

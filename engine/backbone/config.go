@@ -10,9 +10,14 @@ func decode(config []byte, c interface{ sizes() []size }) error {
 	if err := json.Unmarshal(config, c); err != nil {
 		return fmt.Errorf("backbone: %s: %w", configFile, err)
 	}
-	for _, s := range c.sizes() {
+	return checkSizes(configFile, c.sizes())
+}
+
+// checkSizes refuses a number out of its bounds.
+func checkSizes(file string, sizes []size) error {
+	for _, s := range sizes {
 		if s.value < s.least || s.value > s.most {
-			return fmt.Errorf("backbone: %s: %s is %d, expected %d to %d", configFile, s.name, s.value, s.least, s.most)
+			return fmt.Errorf("backbone: %s: %s is %d, expected %d to %d", file, s.name, s.value, s.least, s.most)
 		}
 	}
 	return nil

@@ -68,8 +68,9 @@ func (f Family) why(name string, known, filled bool) (string, bool) {
 }
 
 // Canonical is a checkpoint's name without the family's optional prefix, and with the names that
-// old TensorFlow conversions used for norms in their present form.
+// old TensorFlow conversions used for norms in their present form; dots join what HDF5 nests.
 func (f Family) Canonical(name string) string {
+	name = strings.ReplaceAll(name, "/", ".") // HDF5 groups
 	for _, prefix := range f.Prefixes {
 		name = strings.TrimPrefix(name, prefix)
 	}

@@ -11,8 +11,9 @@ import (
 // A Param is one named tensor of a model.
 type Param struct {
 	op.Weight
-	Init  Init // how a fresh one is filled
-	Decay bool // weight decay applies: matrices yes, biases and norms no
+	Init  Init    // how a fresh one is filled
+	Std   float64 // standard deviation of Normal; 0 means 0.02
+	Decay bool    // weight decay applies: matrices yes, biases and norms no
 }
 
 // An Init fills a fresh tensor.
@@ -20,7 +21,7 @@ type Init int
 
 // Initialisations.
 const (
-	Normal Init = iota // N(0, 0.02), as BERT and GPT
+	Normal Init = iota // N(0, Std), by default 0.02 as BERT and GPT
 	Zeros
 	Ones
 )
@@ -44,9 +45,13 @@ func NewParam(init Init, shape ...int) *Param {
 func (p *Param) Reset(seed uint64) {
 	switch p.Init {
 	case Normal:
+		std := p.Std
+		if std == 0 {
+			std = initStd
+		}
 		rng := rand.New(rand.NewPCG(seed, hash(p.Name)))
 		for i := range p.Value {
-			p.Value[i] = float32(rng.NormFloat64() * initStd)
+			p.Value[i] = float32(rng.NormFloat64() * std)
 		}
 	case Zeros:
 		clear(p.Value)

@@ -55,7 +55,9 @@ func matcher(term string, layers []nn.Layer) (match, error) {
 	case "none":
 		return func(int, nn.Layer, *nn.Param) bool { return false }, nil
 	case "head":
-		return func(_ int, l nn.Layer, _ *nn.Param) bool { return l.Kind == "head" || l.Kind == "pooler" || l.Kind == "mix" }, nil
+		return func(_ int, l nn.Layer, _ *nn.Param) bool {
+			return l.Kind == "head" || l.Kind == "pooler" || l.Kind == "mix"
+		}, nil
 	case "embeddings":
 		return func(_ int, l nn.Layer, _ *nn.Param) bool { return l.Kind == "embeddings" }, nil
 	case "bias":

@@ -53,8 +53,8 @@ type Progress struct {
 const (
 	heldSentences = 400
 	sampleTokens  = 40_000 // teacher tokens that the space is measured on
-	sentenceScale = 3       // weight of the sentences' term: their means vary a third as much as words
-	distilBeta2   = 0.98    // a short run needs a short memory
+	sentenceScale = 3      // weight of the sentences' term: their means vary a third as much as words
+	distilBeta2   = 0.98   // a short run needs a short memory
 	warmupTokens  = 50_000
 	reportEvery   = 50 // steps
 	devEvery      = 500

@@ -40,19 +40,6 @@ var asciiClass = func() (t [utf8.RuneSelf]class) {
 	return t
 }()
 
-func isASCIIPunct(r rune) bool {
-	return '!' <= r && r <= '/' || ':' <= r && r <= '@' || '[' <= r && r <= '`' || '{' <= r && r <= '~'
-}
-
-func isPunct(r rune) bool { return isASCIIPunct(r) || r >= utf8.RuneSelf && unicode.IsPunct(r) }
-
-// isCJK reports the ideograph blocks of tokenization.py: not Hangul, not kana.
-func isCJK(r rune) bool {
-	return r >= 0x3400 && (0x4E00 <= r && r <= 0x9FFF || r <= 0x4DBF ||
-		0xF900 <= r && r <= 0xFAFF || 0x20000 <= r && r <= 0x2A6DF ||
-		0x2A700 <= r && r <= 0x2CEAF || 0x2F800 <= r && r <= 0x2FA1F)
-}
-
 // lowers reports whether the text is lower-cased.
 func (b *bertText) lowers() bool { return b.lower }
 
@@ -124,13 +111,8 @@ func (w *word) span(start, end int) (from, to int32) {
 }
 
 // words calls f with the normalised words of chunk. The word is only valid
-// during the call.
+// during the call. For most chunks plain does the same, faster.
 func (b *bertText) words(chunk string, f func(word)) {
-	var room [cacheWord]byte
-	if w, ok := b.plain(room[:0], chunk); ok {
-		f(word{text: w})
-		return
-	}
 	s := &bertScan{bertText: b, found: f}
 	for i, r := range chunk {
 		size := utf8.RuneLen(r)
@@ -142,8 +124,8 @@ func (b *bertText) words(chunk string, f func(word)) {
 	s.flush()
 }
 
-// plain returns chunk lower-cased as needed when it is nothing but ASCII
-// letters and digits, or one ASCII punctuation mark.
+// plain returns chunk as its only word, lower-cased as needed, when it is
+// printable ASCII.
 func (b *bertText) plain(dst []byte, chunk string) ([]byte, bool) {
 	for i := range len(chunk) {
 		c := chunk[i]
@@ -227,44 +209,4 @@ func (s *bertScan) flush() {
 		s.found(s.word)
 		s.word = word{s.word.text[:0], s.word.from[:0], s.word.to[:0]}
 	}
-}
-
-// isControl reports the categories Cc, Cf and Co, except tab and line ends.
-func isControl(r rune) bool {
-	if r == '\t' || r == '\n' || r == '\r' {
-		return false
-	}
-	return unicode.IsControl(r) || r >= 0xAD && unicode.In(r, unicode.Cf, unicode.Co)
-}
-
-const (
-	hangulBase   = 0xAC00 // the first of the syllables, Unicode 3.12
-	hangulCount  = 11172
-	jamoV, jamoT = 21, 28 // vowels; trailing consonants, with none
-)
-
-// decompose appends the full decomposition of one character: canonical for
-// norm.NFD, compatibility for norm.NFKD.
-func decompose(dst []rune, r rune, form norm.Form) []rune {
-	if r < 0xA0 {
-		return append(dst, r)
-	}
-	if s := r - hangulBase; 0 <= s && s < hangulCount {
-		dst = append(dst, 0x1100+s/(jamoV*jamoT), 0x1161+s%(jamoV*jamoT)/jamoT)
-		if t := s % jamoT; t > 0 {
-			dst = append(dst, 0x11A7+t)
-		}
-		return dst
-	}
-	var room [utf8.UTFMax]byte
-	d := form.Properties(room[:utf8.EncodeRune(room[:], r)]).Decomposition()
-	if d == nil {
-		return append(dst, r)
-	}
-	for len(d) > 0 {
-		c, size := utf8.DecodeRune(d)
-		dst = append(dst, c)
-		d = d[size:]
-	}
-	return dst
 }

@@ -17,7 +17,7 @@ type bpeFields struct {
 }
 
 func (f *bpeFields) build(c *coder) error {
-	if f.ByteFallback || f.IgnoreMerges || f.FuseUnknown || text(f.Prefix) != "" {
+	if f.ByteFallback || f.IgnoreMerges || f.FuseUnknown || orEmpty(f.Prefix) != "" {
 		return fmt.Errorf("a BPE model with byte_fallback, ignore_merges, fuse_unk or continuing_subword_prefix is not known")
 	}
 	m, err := newMerges(f.Merges, f.Vocab)
@@ -89,13 +89,13 @@ func (f *bpeFields) buildCharacters(c *coder, m *merges, unk int32) error {
 	if err != nil {
 		return err
 	}
-	suffix := text(f.Suffix)
+	suffix := orEmpty(f.Suffix)
 	c.model, c.join = newCharBPE(m, f.Vocab, &words, suffix, unk), joinSuffixed(suffix)
 	return nil
 }
 
-// text returns *s, "" for nil.
-func text(s *string) string {
+// orEmpty returns *s, "" for nil.
+func orEmpty(s *string) string {
 	if s == nil {
 		return ""
 	}

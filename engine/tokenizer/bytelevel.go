@@ -60,7 +60,7 @@ func (b *byteLevel) next(text string, at int) (start, end int) {
 
 // pieces appends the pieces of one pre-token.
 func (b *byteLevel) pieces(dst []piece, chunk string) []piece {
-	var room [longWord * 2]symbol
+	var room [longWord]symbol
 	s := room[:0]
 	for i := range len(chunk) {
 		if id := b.bytes[chunk[i]]; id >= 0 {

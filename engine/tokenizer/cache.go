@@ -11,9 +11,9 @@ const (
 	cacheWord  = 48      // longer chunks are rare, and would make the bound on memory loose
 )
 
-// A cache remembers the pieces of chunks. Every chunk has one slot and the
-// newcomer evicts; readers and writers need no lock because an entry never
-// changes once it is stored.
+// A cache remembers the pieces of chunks. A chunk may be in either of two slots
+// and the newcomer evicts; readers and writers need no lock because an entry
+// never changes once it is stored.
 type cache struct {
 	seed  maphash.Seed
 	slots [cacheSlots]atomic.Pointer[entry]
@@ -34,11 +34,20 @@ func (c *cache) get(m model, chunk string, scratch []piece) (pieces, grown []pie
 		scratch = m.pieces(scratch[:0], chunk)
 		return scratch, scratch
 	}
-	slot := &c.slots[maphash.String(c.seed, chunk)%cacheSlots]
-	if e := slot.Load(); e != nil && e.chunk == chunk {
-		return e.pieces, scratch
+	hash := maphash.String(c.seed, chunk)
+	slot, other := &c.slots[hash%cacheSlots], &c.slots[hash>>32%cacheSlots]
+	a := slot.Load()
+	if a != nil && a.chunk == chunk {
+		return a.pieces, scratch
+	}
+	b := other.Load()
+	if b != nil && b.chunk == chunk {
+		return b.pieces, scratch
 	}
 	scratch = m.pieces(scratch[:0], chunk)
+	if a != nil && (b == nil || hash>>63 == 1) {
+		slot = other
+	}
 	slot.Store(&entry{strings.Clone(chunk), append([]piece(nil), scratch...)})
 	return scratch, scratch
 }

@@ -8,6 +8,7 @@ import "unicode/utf8"
 type charBPE struct {
 	*merges
 	words        wordFinder
+	bert         *bertText      // words again if they are cut as BERT does, else nil
 	inner, final map[rune]int32 // the symbols of characters within and at the end of a word
 	unk          int32
 }
@@ -21,7 +22,8 @@ type wordFinder interface {
 
 // newCharBPE looks the characters up in v.
 func newCharBPE(m *merges, v *vocabulary, words wordFinder, suffix string, unk int32) *charBPE {
-	c := &charBPE{merges: m, words: words, inner: make(map[rune]int32), final: make(map[rune]int32), unk: unk}
+	bert, _ := words.(*bertText)
+	c := &charBPE{merges: m, words: words, bert: bert, inner: make(map[rune]int32), final: make(map[rune]int32), unk: unk}
 	for id, t := range v.tokens {
 		r, size := utf8.DecodeRuneInString(t)
 		if size == 0 {
@@ -43,15 +45,27 @@ func (c *charBPE) lowers() bool { return c.words.lowers() }
 
 // pieces appends the pieces of the words of chunk.
 func (c *charBPE) pieces(dst []piece, chunk string) []piece {
+	if c.bert != nil {
+		var room [cacheWord]byte
+		if w, ok := c.bert.plain(room[:0], chunk); ok {
+			return c.encode(dst, word{text: w}, 0)
+		}
+	}
 	n := int32(0)
 	c.words.words(chunk, func(w word) {
-		var room [longWord * 2]symbol
-		for _, p := range c.join(c.symbols(room[:0], w.text)) {
-			from, to := w.span(int(p.start), int(p.end))
-			dst = append(dst, piece{p.id, from, to, n})
-		}
+		dst = c.encode(dst, w, n)
 		n++
 	})
+	return dst
+}
+
+// encode appends the pieces of one word.
+func (c *charBPE) encode(dst []piece, w word, n int32) []piece {
+	var room [longWord]symbol
+	for _, p := range c.join(c.symbols(room[:0], w.text)) {
+		from, to := w.span(int(p.start), int(p.end))
+		dst = append(dst, piece{p.id, from, to, n})
+	}
 	return dst
 }
 

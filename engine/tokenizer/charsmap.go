@@ -81,19 +81,17 @@ const smallCluster = 5
 
 // apply replaces clusters, else characters, that a rule begins.
 func (m *charsmap) apply(in *tracked) *tracked {
-	out := new(tracked)
-	var room [utf8.UTFMax]byte
+	out := newTracked(len(in.runes))
+	var one [utf8.UTFMax]byte
 	for i := 0; i < len(in.runes); {
 		end := clusterEnd(in.runes, i)
-		if text := []byte(string(in.runes[i:end])); end > i+1 && len(text) <= smallCluster {
-			if to, ok := m.find(text); ok {
-				out.putAll(to, in.from[i], in.to[i])
-				i = end
-				continue
-			}
+		if to, ok := m.findCluster(in.runes[i:end]); ok {
+			out.putAll(to, in.from[i], in.to[i])
+			i = end
+			continue
 		}
 		for ; i < end; i++ {
-			if to, ok := m.find(utf8.AppendRune(room[:0], in.runes[i])); ok {
+			if to, ok := m.find(utf8.AppendRune(one[:0], in.runes[i])); ok {
 				out.putAll(to, in.from[i], in.to[i])
 			} else {
 				out.put(in.runes[i], in.from[i], in.to[i])
@@ -101,6 +99,18 @@ func (m *charsmap) apply(in *tracked) *tracked {
 		}
 	}
 	return out
+}
+
+// findCluster returns the replacement of a small cluster of two or more
+// characters.
+func (m *charsmap) findCluster(s []rune) (replacement []byte, found bool) {
+	if len(s) < 2 || len(s) > smallCluster {
+		return nil, false
+	}
+	if text := []byte(string(s)); len(text) <= smallCluster {
+		return m.find(text)
+	}
+	return nil, false
 }
 
 func (t *tracked) putAll(text []byte, from, to int32) {
@@ -116,6 +126,9 @@ func (t *tracked) putAll(text []byte, from, to int32) {
 func clusterEnd(s []rune, i int) int {
 	first := s[i]
 	i++
+	if ' ' <= first && first <= '~' && (i == len(s) || s[i] <= '~') {
+		return i
+	}
 	if first == '\r' && i < len(s) && s[i] == '\n' {
 		return i + 1
 	}

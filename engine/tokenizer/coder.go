@@ -34,19 +34,19 @@ type coder struct {
 
 // Encode returns the tokens of text without special tokens.
 func (c *coder) Encode(text string) Encoding {
-	p := pass{c: c, out: newEncoding(len(text)/4 + 4), lead: c.lead}
+	p := pass{c: c, out: newPass(len(text)/4 + 4), lead: c.lead}
 	p.text(text)
-	return p.out
+	return p.done()
 }
 
 // EncodeWords encodes text that is already split into words.
 func (c *coder) EncodeWords(words []string) Encoding {
-	p := pass{c: c, out: newEncoding(2 * len(words)), lead: c.lead || c.leadWords, given: true}
+	p := pass{c: c, out: newPass(2 * len(words)), lead: c.lead || c.leadWords, given: true}
 	for i, w := range words {
 		p.word = int32(i)
 		p.text(w)
 	}
-	return p.out
+	return p.done()
 }
 
 // Wrap adds special tokens and segment types.
@@ -80,6 +80,11 @@ func (c *coder) Decode(ids []int32) string {
 	return out.String()
 }
 
+// newPass returns an Encoding with room for n tokens but without types.
+func newPass(n int) Encoding {
+	return Encoding{IDs: make([]int32, 0, n), Spans: make([]Span, 0, n), Words: make([]int32, 0, n)}
+}
+
 // A pass is one call of Encode or EncodeWords.
 type pass struct {
 	c       *coder
@@ -96,7 +101,7 @@ func (p *pass) text(s string) {
 		cut := p.c.added.find(s, at)
 		p.between(s[:cut.start], at)
 		if cut.end > cut.start {
-			p.out.add(cut.id, cut.span, p.word)
+			p.add(cut.id, cut.span, p.word)
 			p.advance(1)
 		}
 		at = cut.end
@@ -140,7 +145,21 @@ func (p *pass) push(q piece, at int) {
 	if !p.given {
 		word += q.word
 	}
-	p.out.add(q.id, span, word)
+	p.add(q.id, span, word)
+}
+
+// add appends a token; done sees to the types.
+func (p *pass) add(id int32, span Span, word int32) {
+	p.out.IDs = append(p.out.IDs, id)
+	p.out.Spans = append(p.out.Spans, span)
+	p.out.Words = append(p.out.Words, word)
+}
+
+// done returns the encoding, all of segment 0 and nothing special.
+func (p *pass) done() Encoding {
+	n := len(p.out.IDs)
+	p.out.Types, p.out.Special = make([]int32, n), make([]bool, n)
+	return p.out
 }
 
 // advance moves on to the next word, unless words were given.

@@ -1,22 +1,27 @@
 package tokenizer
 
+import "slices"
+
 // A joining is the state of joinLong: symbols as a linked list and the joins
 // that were possible when they were queued.
 type joining struct {
 	*merges
 	symbols    []symbol
 	prev, next []int32
-	queue      []join // a heap
+	queue      []candidate // a heap
 }
 
-// A join would make symbol id of the symbol at place at and its neighbour.
-type join struct{ rank, at, id, left, right int32 }
+// A candidate is a join: it would make symbol id of the symbol at place at and its neighbour.
+type candidate struct{ rank, at, id, left, right int32 }
 
-func (a join) before(b join) bool { return a.rank < b.rank || a.rank == b.rank && a.at < b.at }
+func (a candidate) before(b candidate) bool {
+	return a.rank < b.rank || a.rank == b.rank && a.at < b.at
+}
 
 // joinLong does what joinShort does in O(n log n) steps.
 func (m *merges) joinLong(s []symbol) []symbol {
-	j := &joining{merges: m, symbols: s, prev: make([]int32, len(s)), next: make([]int32, len(s))}
+	own := slices.Clone(s) // so that callers may keep s on the stack
+	j := &joining{merges: m, symbols: own, prev: make([]int32, len(s)), next: make([]int32, len(s))}
 	for i := range s {
 		j.prev[i], j.next[i] = int32(i)-1, int32(i)+1
 	}
@@ -27,8 +32,8 @@ func (m *merges) joinLong(s []symbol) []symbol {
 		j.apply(j.pop())
 	}
 	out := s[:0]
-	for i := 0; i < len(s); i = int(j.next[i]) {
-		out = append(out, s[i])
+	for i := 0; i < len(own); i = int(j.next[i]) {
+		out = append(out, own[i])
 	}
 	return out
 }
@@ -40,12 +45,12 @@ func (j *joining) offer(i int32) {
 	}
 	left, right := j.symbols[i].id, j.symbols[j.next[i]].id
 	if f := j.find(left, right); f.rank != noRank {
-		j.push(join{f.rank, i, f.id, left, right})
+		j.push(candidate{f.rank, i, f.id, left, right})
 	}
 }
 
 // apply joins two symbols unless one of them has changed since.
-func (j *joining) apply(q join) {
+func (j *joining) apply(q candidate) {
 	i := q.at
 	r := j.next[i]
 	if r < 0 || int(r) >= len(j.symbols) || j.symbols[i].id != q.left || j.symbols[r].id != q.right {
@@ -62,7 +67,7 @@ func (j *joining) apply(q join) {
 }
 
 // push and pop are the heap.
-func (j *joining) push(q join) {
+func (j *joining) push(q candidate) {
 	j.queue = append(j.queue, q)
 	for i := len(j.queue) - 1; i > 0; {
 		up := (i - 1) / 2
@@ -74,7 +79,7 @@ func (j *joining) push(q join) {
 	}
 }
 
-func (j *joining) pop() join {
+func (j *joining) pop() candidate {
 	q := j.queue
 	top, last := q[0], len(q)-1
 	q[0] = q[last]

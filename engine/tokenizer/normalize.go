@@ -23,9 +23,14 @@ func (t *tracked) put(r rune, from, to int32) {
 	t.to = append(t.to, to)
 }
 
+// newTracked returns an empty text with room for n characters.
+func newTracked(n int) *tracked {
+	return &tracked{make([]rune, 0, n), make([]int32, 0, n), make([]int32, 0, n)}
+}
+
 // track begins with text as it is.
 func track(text string) *tracked {
-	t := new(tracked)
+	t := newTracked(len(text))
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		t.put(r, int32(i), int32(i+size))
@@ -94,10 +99,13 @@ type decomposition norm.Form
 func (d decomposition) plain() bool { return true }
 
 func (d decomposition) apply(in *tracked) *tracked {
-	out := new(tracked)
-	var room [18]rune // the longest compatibility decomposition
+	if !slices.ContainsFunc(in.runes, func(r rune) bool { return r >= 0xA0 }) {
+		return in
+	}
+	out := newTracked(len(in.runes))
+	var parts [18]rune // the longest compatibility decomposition
 	for i, r := range in.runes {
-		for _, c := range decompose(room[:0], r, norm.Form(d)) {
+		for _, c := range decompose(parts[:0], r, norm.Form(d)) {
 			out.put(c, in.from[i], in.to[i])
 		}
 	}
@@ -130,13 +138,14 @@ type stripAccents struct{}
 func (stripAccents) plain() bool { return true }
 
 func (stripAccents) apply(in *tracked) *tracked {
-	out := new(tracked)
+	n := 0
 	for i, r := range in.runes {
-		if !unicode.Is(unicode.M, r) {
-			out.put(r, in.from[i], in.to[i])
+		if r < 0x300 || !unicode.Is(unicode.M, r) {
+			in.runes[n], in.from[n], in.to[n] = r, in.from[i], in.to[i]
+			n++
 		}
 	}
-	return out
+	return &tracked{in.runes[:n], in.from[:n], in.to[:n]}
 }
 
 // lowercase lower-cases every character by itself.
@@ -145,68 +154,13 @@ type lowercase struct{}
 func (lowercase) plain() bool { return false }
 
 func (lowercase) apply(in *tracked) *tracked {
-	out := new(tracked)
+	out := newTracked(len(in.runes))
 	for i, r := range in.runes {
 		if r == 'İ' { // the only character whose lower case is two
 			out.put('i', in.from[i], in.to[i])
 			r = '\u0307'
 		}
 		out.put(unicode.ToLower(r), in.from[i], in.to[i])
-	}
-	return out
-}
-
-// A replace puts content where pattern stands; content counts as the last
-// character it replaces. With repeated, pattern is followed by as many more
-// of its last character as there are.
-type replace struct {
-	pattern, content []rune
-	repeated         bool
-}
-
-// readReplace reads {"pattern": {"String": "“"}, "content": "\""}. The only
-// regular expression in use is / {2,}/.
-func readReplace(s *stage) (step, error) {
-	var f struct {
-		Pattern struct{ String, Regex *string }
-		Content string
-	}
-	if err := s.read(&f); err != nil {
-		return nil, err
-	}
-	r := replace{content: []rune(f.Content)}
-	switch p := f.Pattern; {
-	case p.String != nil && *p.String != "":
-		r.pattern = []rune(*p.String)
-	case text(p.Regex) == " {2,}":
-		r.pattern, r.repeated = []rune("  "), true
-	default:
-		return nil, fmt.Errorf("replace has pattern %q and regular expression %q, expected a pattern or \" {2,}\"", text(p.String), text(p.Regex))
-	}
-	return r, nil
-}
-
-func (r replace) plain() bool {
-	p := string(r.pattern)
-	return p == "  " || p == "``" || p == "''"
-}
-
-func (r replace) apply(in *tracked) *tracked {
-	out := new(tracked)
-	for i := 0; i < len(in.runes); {
-		end := i + len(r.pattern)
-		if end > len(in.runes) || !slices.Equal(in.runes[i:end], r.pattern) {
-			out.put(in.runes[i], in.from[i], in.to[i])
-			i++
-			continue
-		}
-		for r.repeated && end < len(in.runes) && in.runes[end] == in.runes[end-1] {
-			end++
-		}
-		for _, c := range r.content {
-			out.put(c, in.from[end-1], in.to[end-1])
-		}
-		i = end
 	}
 	return out
 }

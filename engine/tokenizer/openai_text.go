@@ -76,7 +76,7 @@ var respelled = map[rune]string{
 
 // standardized respells chunk.
 func standardized(chunk string) *tracked {
-	in, out := track(chunk), new(tracked)
+	in, out := track(chunk), newTracked(len(chunk))
 	for i, r := range in.runes {
 		to, ok := respelled[r]
 		switch {

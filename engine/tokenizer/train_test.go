@@ -4,6 +4,7 @@ import (
 	"iter"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -145,5 +146,37 @@ func TestAVocabularyTooSmallForItsAlphabetIsRefused(t *testing.T) {
 	_, err := TrainWordPiece(maps.All(sennrich), WordPieceOptions{Size: 10, Alphabet: 50})
 	if err == nil || !strings.Contains(err.Error(), "no room for 16") {
 		t.Errorf("error %v, want one that counts the 16 tokens needed", err)
+	}
+}
+
+func TestTrainedBytePairsReadAnyTextAndJoinFrequentWords(t *testing.T) {
+	tok, err := TrainBPE(maps.All(map[string]int{"the film": 9, "a film\xff": 3, "odd": 1}), BPEOptions{Size: 270})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := "the film \u4f60"
+	ids := tok.Encode(text).IDs
+	if got, want := tokens(tok, ids)[:2], []string{"the", "\u0120film"}; !slices.Equal(got, want) {
+		t.Errorf("tokens %q, want %q", got, want)
+	}
+	if got := tok.Decode(ids); got != text {
+		t.Errorf("decoded %q, want %q", got, text)
+	}
+	dir := t.TempDir()
+	if err := tok.Save(dir); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(os.DirFS(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := again.Encode(text).IDs; !slices.Equal(got, ids) {
+		t.Errorf("ids after saving %v, want %v", got, ids)
+	}
+	if end, ok := tok.ID(endOfText); !ok || int(end) != tok.Size()-1 || tok.Size() > 270 {
+		t.Errorf("%s has id %d of %d, want the last of at most 270", endOfText, end, tok.Size())
+	}
+	if _, err := TrainBPE(maps.All(map[string]int{"a": 1}), BPEOptions{Size: 256}); err == nil {
+		t.Error("a vocabulary of 256 tokens is trained, want an error")
 	}
 }

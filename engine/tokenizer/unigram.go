@@ -75,7 +75,9 @@ func solidBefore(text string, i int) bool {
 
 // pieces appends the pieces of the words of chunk.
 func (u *unigram) pieces(dst []piece, chunk string) []piece {
-	w := unigramWords{unigram: u, dst: dst}
+	var text [2 * cacheWord]byte
+	var from, to [2 * cacheWord]int32
+	w := unigramWords{unigram: u, dst: dst, word: word{text[:0], from[:0], to[:0]}}
 	if u.plain && isPlain(chunk) {
 		for i := range len(chunk) {
 			w.take(rune(chunk[i]), int32(i), int32(i+1))
@@ -148,8 +150,8 @@ func (w *unigramWords) flush() {
 	w.word = word{w.word.text[:0], w.word.from[:0], w.word.to[:0]}
 }
 
-// A step of the best way to a byte: the piece it ends with, and where that
-// piece starts.
+// A lattice is the best way to a byte: its score, the piece it ends with, and
+// where that piece starts.
 type lattice struct {
 	score float64
 	start int32 // -1 where no piece ends
@@ -190,23 +192,25 @@ func (u *unigram) viterbi(dst []piece, w *word, n int32) []piece {
 // character of that size as unknown when it is no piece itself.
 func (u *unigram) reach(best []lattice, text []byte, at, size int) {
 	known := false
-	node := int32(0)
-	offer := func(end int, id int32, score float64) {
-		if b := &best[end]; b.start < 0 || score > b.score {
-			*b = lattice{score, int32(at), id}
-		}
-	}
+	node, so := int32(0), best[at].score
 	for i := at; i < len(text); i++ {
 		if node = u.trie.step(node, text[i]); node == 0 {
 			break
 		}
 		if id := u.trie.value[node]; id >= 0 {
-			offer(i+1, id, best[at].score+u.scores[id])
+			best[i+1].offer(so+u.scores[id], at, id)
 			known = known || i+1 == at+size
 		}
 	}
 	if !known {
-		offer(at+size, u.unk, best[at].score+u.unknown)
+		best[at+size].offer(so+u.unknown, at, u.unk)
+	}
+}
+
+// offer takes a better way.
+func (l *lattice) offer(score float64, start int, id int32) {
+	if l.start < 0 || score > l.score {
+		*l = lattice{score, int32(start), id}
 	}
 }
 

@@ -41,6 +41,10 @@ func newWordPiece(v *vocabulary, text bertText, unk, prefix string, longest int)
 
 // pieces appends the pieces of the words of chunk.
 func (m *wordPiece) pieces(dst []piece, chunk string) []piece {
+	var room [cacheWord]byte
+	if w, ok := m.plain(room[:0], chunk); ok {
+		return m.cut(dst, word{text: w}, 0)
+	}
 	n := int32(0)
 	m.words(chunk, func(w word) {
 		dst = m.cut(dst, w, n)

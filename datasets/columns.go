@@ -3,7 +3,6 @@ package datasets
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -35,38 +34,6 @@ func (l *layout) name(i int) string {
 		return ""
 	}
 	return l.names[i]
-}
-
-// knownHeader counts the fields of a first row that are names of columns: those
-// in the lists above. A column the user asked for by name settles it.
-func knownHeader(row []string, o Options) int {
-	if slices.ContainsFunc([]string{o.TextColumn, o.PairColumn, o.LabelColumn}, isName) {
-		return len(row)
-	}
-	known := 0
-	for _, f := range row {
-		f = normal(f)
-		if f != "" && (slices.Contains(textNames, f) || slices.Contains(labelNames, f) || slices.Contains(idNames, f) || inPairs(f)) {
-			known++
-		}
-	}
-	return known
-}
-
-// isName says that a column was asked for by name, not by number.
-func isName(s string) bool {
-	_, err := strconv.Atoi(s)
-	return s != "" && err != nil
-}
-
-// inPairs says that f is half of a known pair of names.
-func inPairs(f string) bool {
-	for _, p := range slices.Concat(pairNames, translationNames) {
-		if f == p[0] || f == p[1] {
-			return true
-		}
-	}
-	return false
 }
 
 func normal(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
@@ -215,44 +182,4 @@ func (l *layout) settle() {
 	case l.pair != none:
 		l.kind = Pair
 	}
-}
-
-// columnStats is what a sample says about one column.
-type columnStats struct {
-	rows     int     // fields that are not blank
-	numbers  int     // of them, how many are numbers
-	distinct int     // different values
-	length   float64 // mean length in bytes
-	words    float64 // mean number of words
-}
-
-// prose says that the column holds sentences rather than labels.
-func (c columnStats) prose() bool {
-	return c.rows > 0 && c.words >= 2 && 2*c.distinct > c.rows
-}
-
-// measure takes the statistics of n columns.
-func measure(n int, sample [][]string) []columnStats {
-	stats := make([]columnStats, n)
-	for i := range stats {
-		seen := map[string]bool{}
-		for _, row := range sample {
-			if i >= len(row) || strings.TrimSpace(row[i]) == "" {
-				continue
-			}
-			stats[i].rows++
-			if isNumber(row[i]) {
-				stats[i].numbers++
-			}
-			stats[i].length += float64(len(row[i]))
-			stats[i].words += float64(len(strings.Fields(row[i])))
-			seen[row[i]] = true
-		}
-		stats[i].distinct = len(seen)
-		if stats[i].rows > 0 {
-			stats[i].length /= float64(stats[i].rows)
-			stats[i].words /= float64(stats[i].rows)
-		}
-	}
-	return stats
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // sampleRows is how many rows are looked at before the columns get their roles.
@@ -164,61 +162,6 @@ func onlyBlank(fields [][]byte, n int) bool {
 		}
 	}
 	return len(fields) > n
-}
-
-// header splits the sample into column names and rows. Without a header the
-// columns are called 1, 2, 3.
-func header(sample []row, o Options) ([]string, []row) {
-	first := sample[0].fields
-	names := make([]string, len(first))
-	known := knownHeader(first, o)
-	if known >= min(2, len(first)) || looksLikeHeader(values(sample), known) {
-		for i, f := range first {
-			names[i] = strings.TrimSpace(f)
-		}
-		return names, sample[1:]
-	}
-	for i := range names {
-		names[i] = strconv.Itoa(i + 1)
-	}
-	return names, sample
-}
-
-// looksLikeHeader compares the first row with the others. A header is made of
-// short words, and either one of them stands over numbers only, or, in the
-// column with the fewest values (the labels), it is a value that never comes
-// again. That proves something when the values below repeat, or when one field
-// of the row is a known name.
-func looksLikeHeader(rows [][]string, known int) bool {
-	if len(rows) < 2 || len(rows[0]) < 2 || !allShort(rows[0]) {
-		return false
-	}
-	stats := measure(len(rows[0]), rows[1:])
-	fewest := 0
-	for i, name := range rows[0] {
-		if stats[i].numbers == stats[i].rows && stats[i].rows > 0 && !isNumber(name) {
-			return true
-		}
-		if stats[i].distinct < stats[fewest].distinct {
-			fewest = i
-		}
-	}
-	again := slices.ContainsFunc(rows[1:], func(r []string) bool {
-		return fewest < len(r) && normal(r[fewest]) == normal(rows[0][fewest])
-	})
-	repeats := 2*stats[fewest].distinct <= stats[fewest].rows
-	return !again && !isNumber(rows[0][fewest]) && (repeats || known > 0)
-}
-
-// isNumber says that s is written as a number.
-func isNumber(s string) bool {
-	_, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-	return err == nil
-}
-
-// allShort says that no field is longer than a column name would be.
-func allShort(fields []string) bool {
-	return !slices.ContainsFunc(fields, func(f string) bool { return len(strings.Fields(f)) > 3 })
 }
 
 func values(rows []row) [][]string {

@@ -114,6 +114,20 @@ func TestSquadFilesAreRead(t *testing.T) {
 	}
 }
 
+func TestQuestionRowsAreRead(t *testing.T) {
+	rows := `{"context":"It is blue.","question":"What?","answers":[{"text":"blue","answer_start":6}]}
+{"context":"It is blue.","question":"Why?","answers":[]}
+{"context":"It is blue.","question":"How?","answers":{"text":["blue"],"answer_start":[]}}
+`
+	d := read(t, "a.jsonl", rows, Options{})
+	if len(d.Train) != 2 || d.Train[0].Answers[0] != (Answer{"blue", 6}) || !d.Train[1].Impossible {
+		t.Errorf("got %+v, want an answered and an impossible question", d.Train)
+	}
+	if d.Skipped != 1 || d.Problems[0].Line != 3 {
+		t.Errorf("got %v, want the answer without a place named", d.Problems)
+	}
+}
+
 func TestQuestionsOfOneParagraphStayTogether(t *testing.T) {
 	d, err := Open("qa", Options{})
 	if err != nil {

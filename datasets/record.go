@@ -1,7 +1,6 @@
 package datasets
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -210,66 +209,36 @@ func (t *recordTable) takeQuestion(r record, line int) {
 		t.skip(line, "question", "nothing", "a context and a question")
 		return
 	}
+	t.addQuestion(Example{ID: id, Context: context, Question: question, Line: line}, answersOf(r["answers"]))
+}
+
+// answersOf reads {"text": [...], "answer_start": [...]} or a list of
+// {"text", "answer_start"}. A start that is missing stands as -1.
+func answersOf(v any) []rawAnswer {
 	var raw []rawAnswer
-	if a, ok := r["answers"].(map[string]any); ok {
-		starts := texts(a["answer_start"])
-		for i, text := range texts(a["text"]) {
-			if start, err := strconv.Atoi(at(starts, i)); err == nil {
-				raw = append(raw, rawAnswer{text, start})
+	switch v := v.(type) {
+	case map[string]any:
+		starts := texts(v["answer_start"])
+		for i, text := range texts(v["text"]) {
+			raw = append(raw, rawAnswer{text, number(at(starts, i))})
+		}
+	case []any:
+		for _, x := range v {
+			if a, ok := x.(map[string]any); ok {
+				text, _ := scalar(a["text"])
+				start, _ := scalar(a["answer_start"])
+				raw = append(raw, rawAnswer{text, number(start)})
 			}
 		}
 	}
-	t.addQuestion(Example{ID: id, Context: context, Question: question, Line: line}, raw)
+	return raw
 }
 
-// at returns list[i], "" past the end.
-func at(list []string, i int) string {
-	if i < len(list) {
-		return list[i]
+// number reads a whole number, -1 if there is none.
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return -1
 	}
-	return ""
-}
-
-// listNamed returns the first of names under which all holds a list.
-func listNamed(all map[string]any, names []string) string {
-	i := slices.IndexFunc(names, func(n string) bool { return isList(all[n]) })
-	if i < 0 {
-		return ""
-	}
-	return names[i]
-}
-
-func isList(v any) bool   { _, ok := v.([]any); return ok }
-func isObject(v any) bool { _, ok := v.(map[string]any); return ok }
-func isText(v any) bool   { _, ok := v.(string); return ok }
-
-// scalar writes one value as text; found says what a value without text is.
-func scalar(v any) (s, found string) {
-	switch v := v.(type) {
-	case nil:
-		return "", "nothing"
-	case string:
-		return v, "nothing"
-	case json.Number:
-		return v.String(), ""
-	case bool:
-		return strconv.FormatBool(v), ""
-	case int64:
-		return strconv.FormatInt(v, 10), ""
-	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64), ""
-	case []any:
-		return "", "a list"
-	}
-	return "", "an object"
-}
-
-// texts writes a list of values as strings.
-func texts(v any) []string {
-	list, _ := v.([]any)
-	out := make([]string, len(list))
-	for i, x := range list {
-		out[i], _ = scalar(x)
-	}
-	return out
+	return n
 }

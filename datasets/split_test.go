@@ -88,6 +88,10 @@ func TestSharesCanBeRefused(t *testing.T) {
 	if err != nil || len(d.Dev) != 50 || len(d.Test) != 0 {
 		t.Errorf("got %d dev, %d test, %v, want 50, 0", len(d.Dev), len(d.Test), err)
 	}
+	tiny := write(t, "a.csv", "text,label\na,1\nb,0\nc,1\n")
+	if d, err := Open(tiny, Options{DevShare: 0.01, TestShare: 0.98}); err != nil || len(d.Train) != 1 {
+		t.Errorf("got %+v %v, want one training example left", d, err)
+	}
 	if _, err := Open(path, Options{DevShare: 0.5, TestShare: 0.5}); err == nil {
 		t.Error("got no error for shares that leave no training part")
 	}

@@ -196,11 +196,7 @@ func TestStatisticsAgreeWithScipyAndStatsmodels(t *testing.T) {
 		near(t, "t low", i, got.Low, c.Low)
 		near(t, "t high", i, got.High, c.High)
 	}
-	for i, c := range file.McNemar {
-		d := Disagreement{OnlyFirst: int(c[0]), OnlySecond: int(c[1])}
-		near(t, "exact p", i, d.Exact(), c[2])
-		near(t, "mid-p", i, d.MidP(), c[3])
-	}
+	checkTests(t, file.McNemar, file.Effect, file.Difference)
 	for i, c := range file.Holm {
 		for k, p := range Holm(c.P) {
 			near(t, "Holm", i, p, c.Want[k])
@@ -210,10 +206,20 @@ func TestStatisticsAgreeWithScipyAndStatsmodels(t *testing.T) {
 		slices.Sort(c.Values)
 		near(t, "quantile", i, quantile(c.Values, c.Q), c.Want)
 	}
-	for i, c := range file.Effect {
+}
+
+// checkTests checks rows of inputs that end with the reference values.
+func checkTests(t *testing.T, mcnemar, effect, difference [][]float64) {
+	t.Helper()
+	for i, c := range mcnemar {
+		d := Disagreement{OnlyFirst: int(c[0]), OnlySecond: int(c[1])}
+		near(t, "exact p", i, d.Exact(), c[2])
+		near(t, "mid-p", i, d.MidP(), c[3])
+	}
+	for i, c := range effect {
 		near(t, "detectable effect", i, DetectableEffect(int(c[0]), c[1], c[2]), c[3])
 	}
-	for i, c := range file.Difference {
+	for i, c := range difference {
 		near(t, "detectable difference", i, DetectableDifference(int(c[0]), c[1], c[2], c[3]), c[4])
 	}
 }

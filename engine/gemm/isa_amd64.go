@@ -68,11 +68,15 @@ func tileAVX2_6(t *tile, i, j int)
 // packAVX is the packing both instruction sets use.
 var packAVX = packer{transpose: transposeAVX, copy: copyAVX}
 
+// packDepth is how many rows are written before the next columns are read: few
+// enough to stay in the first cache.
+const packDepth = 16
+
 // transposeAVX is portableTranspose, four columns and four rows at a time.
 func transposeAVX(dst []float32, width int, src []float32, stride, rows, cols int) {
 	r, c := rows&^3, cols&^3
-	if r > 0 && c > 0 {
-		transpose4(&dst[0], width, &src[0], stride, r, c/4)
+	for i := 0; i < r && c > 0; i += packDepth {
+		transpose4(&dst[i*width], width, &src[i], stride, min(packDepth, r-i), c/4)
 	}
 	for j := range cols {
 		from := r

@@ -36,16 +36,21 @@ func openGolden(dir string) (*golden, error) {
 	for _, t := range src.Tensors() {
 		g.shape[t.Name] = t.Shape
 	}
+	return g, nil
+}
+
+// layout reads the size of the padded inputs and where they are real.
+func (g *golden) layout() error {
 	ids, ok := g.shape["in.input_ids"]
 	if !ok || len(ids) < 2 {
-		return nil, fmt.Errorf("%s: no in.input_ids of shape (B, T)", goldenFile)
+		return fmt.Errorf("%s: no in.input_ids of shape (B, T)", goldenFile)
 	}
 	g.cols = ids[len(ids)-1]
 	g.rows = 1
 	for _, d := range ids[:len(ids)-1] {
 		g.rows *= d
 	}
-	return g, g.readMask()
+	return g.readMask()
 }
 
 func (g *golden) readMask() error {

@@ -45,7 +45,11 @@ func Dir(dir string) (Verification, error) {
 		return v, fmt.Errorf("verify: %s: %w", dir, err)
 	}
 	defer g.src.Close()
-	if err := g.compare(&v, os.DirFS(dir)); err != nil {
+	fsys, compare := os.DirFS(dir), g.compare
+	if isElmo(fsys) {
+		compare = g.compareElmo
+	}
+	if err := compare(&v, fsys); err != nil {
 		return v, fmt.Errorf("verify: %s: %w", dir, err)
 	}
 	v.OK = v.GradsChecked == v.GradsExpected && v.HiddenMaxAbs <= hiddenTolerance && v.LogitsMaxAbs <= hiddenTolerance &&
@@ -54,6 +58,9 @@ func Dir(dir string) (Verification, error) {
 }
 
 func (g *golden) compare(v *Verification, fsys fs.FS) error {
+	if err := g.layout(); err != nil {
+		return err
+	}
 	bb, family, err := backbone.Describe(fsys)
 	if err != nil {
 		return err
@@ -117,7 +124,11 @@ func (g *golden) run(v *Verification, family backbone.Family, bb backbone.Backbo
 	if err := g.outputs(v, prog, len(hidden.All), float64(got)); err != nil {
 		return err
 	}
-	return g.gradients(v, family, params)
+	grads := map[string][]float32{}
+	for _, p := range params {
+		grads[p.Name] = p.Grad
+	}
+	return g.gradients(v, grads, family.Canonical)
 }
 
 // outputs compares loss, logits and hidden states.
@@ -140,12 +151,8 @@ func (g *golden) outputs(v *Verification, prog *nn.Program, states int, loss flo
 	return nil
 }
 
-// gradients compares every grad.* tensor with the parameter of that name.
-func (g *golden) gradients(v *Verification, family backbone.Family, params []*nn.Param) error {
-	byName := map[string]*nn.Param{}
-	for _, p := range params {
-		byName[p.Name] = p
-	}
+// gradients compares every grad.* tensor with ours of that name, once canonical.
+func (g *golden) gradients(v *Verification, ours map[string][]float32, canonical func(string) string) error {
 	least, err := g.largestGradient()
 	if err != nil {
 		return err
@@ -156,18 +163,18 @@ func (g *golden) gradients(v *Verification, family backbone.Family, params []*nn
 			continue
 		}
 		v.GradsExpected++
-		p := byName[family.Canonical(name)]
-		if p == nil || p.Grad == nil {
+		got := ours[canonical(name)]
+		if got == nil {
 			continue
 		}
 		want, err := g.floats(t.Name)
 		if err != nil {
 			return err
 		}
-		if len(want) != p.Len() {
-			return fmt.Errorf("%s has %d values, expected %d", t.Name, len(want), p.Len())
+		if len(want) != len(got) {
+			return fmt.Errorf("%s has %d values, expected %d", t.Name, len(want), len(got))
 		}
-		v.GradMaxRel = max(v.GradMaxRel, difference(p.Grad, want, noise*least))
+		v.GradMaxRel = max(v.GradMaxRel, difference(got, want, noise*least))
 		v.GradsChecked++
 	}
 	return nil

@@ -10,11 +10,11 @@ import (
 // those beside the checkout when they are there.
 func TestGoldenModelsMatchTheirReferences(t *testing.T) {
 	dirs, _ := filepath.Glob("testdata/*")
-	for _, name := range []string{"bert-seqcls", "xlnet-seqcls", "xlnet-tokcls"} {
+	for _, name := range []string{"bert-seqcls", "xlnet-seqcls", "xlnet-tokcls", "elmo"} {
 		dirs = append(dirs, filepath.Join("..", "..", "..", "shared", "golden", name))
 	}
 	for _, dir := range dirs {
-		if _, err := os.Stat(filepath.Join(dir, "config.json")); err != nil {
+		if _, err := os.Stat(filepath.Join(dir, goldenFile)); err != nil {
 			continue
 		}
 		t.Run(filepath.Base(dir), func(t *testing.T) {
@@ -22,6 +22,7 @@ func TestGoldenModelsMatchTheirReferences(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			t.Logf("%+v", got)
 			if !got.OK {
 				t.Errorf("got %+v, want ok", got)
 			}

@@ -53,7 +53,7 @@ func (c *conll) take(n int, line []byte) error {
 		c.end()
 		return nil
 	}
-	fields := c.split(n, line)
+	fields := c.split(line)
 	if fields[0] == "-DOCSTART-" || text[0] == '#' && len(fields) != c.columns && c.open.Words == nil {
 		return nil
 	}
@@ -79,7 +79,7 @@ func (c *conll) take(n int, line []byte) error {
 }
 
 // split cuts a line into columns; the first line decides about tabs.
-func (c *conll) split(n int, line []byte) []string {
+func (c *conll) split(line []byte) []string {
 	if c.columns == 0 {
 		c.tabs = bytes.IndexByte(line, '\t') >= 0
 	}

@@ -41,6 +41,13 @@ type wordPieceFields struct {
 	Vocab     *vocabulary `json:"vocab"`
 }
 
+func (f *wordPieceFields) readLists(vocab, _ []byte) error {
+	if vocab == nil {
+		return nil
+	}
+	return f.Vocab.UnmarshalJSON(vocab)
+}
+
 func (f *wordPieceFields) build(c *coder) error {
 	text, err := readBertText(c.settings.Normalizer, c.settings.PreTokenizer)
 	if err != nil {

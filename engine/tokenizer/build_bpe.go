@@ -16,6 +16,18 @@ type bpeFields struct {
 	Merges       mergeList   `json:"merges"`
 }
 
+func (f *bpeFields) readLists(vocab, merges []byte) error {
+	if vocab != nil {
+		if err := f.Vocab.UnmarshalJSON(vocab); err != nil {
+			return err
+		}
+	}
+	if merges == nil {
+		return nil
+	}
+	return f.Merges.UnmarshalJSON(merges)
+}
+
 func (f *bpeFields) build(c *coder) error {
 	if f.ByteFallback || f.IgnoreMerges || f.FuseUnknown || orEmpty(f.Prefix) != "" {
 		return fmt.Errorf("a BPE model with byte_fallback, ignore_merges, fuse_unk or continuing_subword_prefix is not known")

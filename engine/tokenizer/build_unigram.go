@@ -1,7 +1,6 @@
 package tokenizer
 
 import (
-	"encoding/json"
 	"fmt"
 	"unicode/utf8"
 )
@@ -22,24 +21,27 @@ type scoredPieces struct {
 
 // UnmarshalJSON reads the array.
 func (p *scoredPieces) UnmarshalJSON(b []byte) error {
-	var list [][]any
-	if err := json.Unmarshal(b, &list); err != nil {
-		return err
-	}
-	p.tokens, p.scores = make([]string, len(list)), make([]float64, len(list))
-	for i, e := range list {
-		ok := len(e) == 2
-		if ok {
-			p.tokens[i], ok = e[0].(string)
+	s := scanner{b}
+	return s.eachElement(func(i int) error {
+		var piece string
+		var score float64
+		err := s.eachElement(func(k int) (err error) {
+			switch k {
+			case 0:
+				piece, err = s.text()
+			case 1:
+				score, err = s.number()
+			default:
+				err = fmt.Errorf("found a third entry, expected a piece and its score")
+			}
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("piece %d: %w", i, err)
 		}
-		if ok {
-			p.scores[i], ok = e[1].(float64)
-		}
-		if !ok {
-			return fmt.Errorf("piece %d is %v, expected a piece and its score", i, e)
-		}
-	}
-	return nil
+		p.tokens, p.scores = append(p.tokens, piece), append(p.scores, score)
+		return nil
+	})
 }
 
 // MarshalJSON writes the array.
@@ -49,6 +51,13 @@ func (p scoredPieces) MarshalJSON() ([]byte, error) {
 		list[i] = [2]any{p.tokens[i], p.scores[i]}
 	}
 	return marshal(list)
+}
+
+func (f *unigramFields) readLists(vocab, _ []byte) error {
+	if vocab == nil {
+		return nil
+	}
+	return f.Vocab.UnmarshalJSON(vocab)
 }
 
 func (f *unigramFields) build(c *coder) error {

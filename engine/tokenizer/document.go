@@ -100,18 +100,21 @@ func flattenTo(depth int, s *stage, field string) ([]*stage, error) {
 type modelFields interface {
 	// build sets the vocabulary, the model and the decoder of c.
 	build(c *coder) error
+	// readLists reads the vocabulary and the merges, which come apart from
+	// the other fields because they are long; nil for what is missing.
+	readLists(vocab, merges []byte) error
 	// save writes the files that older readers expect beside tokenizer.json.
 	save(dir string) error
 }
 
 // fields decodes the model.
 func (d *document) fields() (modelFields, error) {
-	kind, err := d.modelType()
+	small, vocab, merges, err := splitModel(d.Model)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("field \"model\": %w", err)
 	}
 	var f modelFields
-	switch kind {
+	switch kind := modelType(small, vocab, merges); kind {
 	case "WordPiece":
 		f = &wordPieceFields{Unknown: "[UNK]", Prefix: "##", MaxLength: maxWord, Vocab: newVocabulary(nil)}
 	case "BPE":
@@ -121,30 +124,51 @@ func (d *document) fields() (modelFields, error) {
 	default:
 		return nil, fmt.Errorf("model type %q is not known, expected WordPiece, BPE or Unigram", kind)
 	}
-	if err := json.Unmarshal(d.Model, f); err != nil {
+	if err := json.Unmarshal(small, f); err != nil {
+		return nil, fmt.Errorf("field \"model\": %w", err)
+	}
+	if err := f.readLists(vocab, merges); err != nil {
 		return nil, fmt.Errorf("field \"model\": %w", err)
 	}
 	return f, nil
 }
 
+// splitModel returns the model without its vocabulary and merges, and these
+// two, nil when the model has none.
+func splitModel(model []byte) (small, vocab, merges []byte, err error) {
+	s := scanner{model}
+	rest := make(map[string]json.RawMessage)
+	err = s.eachMember(func(name string) error {
+		switch v := s.value(); name {
+		case "vocab":
+			vocab = v
+		case "merges":
+			merges = v
+		default:
+			rest[name] = v
+		}
+		return nil
+	})
+	if err == nil {
+		small, err = json.Marshal(rest)
+	}
+	return small, vocab, merges, err
+}
+
 // modelType returns the type of the model; files older than the field are
 // told apart by what else they hold.
-func (d *document) modelType() (string, error) {
+func modelType(small, vocab, merges []byte) string {
 	var head struct {
-		Type   string          `json:"type"`
-		Merges json.RawMessage `json:"merges"`
-		Vocab  json.RawMessage `json:"vocab"`
+		Type string `json:"type"`
 	}
-	if err := json.Unmarshal(d.Model, &head); err != nil {
-		return "", fmt.Errorf("field \"model\": %w", err)
-	}
+	err := json.Unmarshal(small, &head)
 	switch {
-	case head.Type != "":
-		return head.Type, nil
-	case head.Merges != nil:
-		return "BPE", nil
-	case len(head.Vocab) > 0 && head.Vocab[0] == '[':
-		return "Unigram", nil
+	case err == nil && head.Type != "":
+		return head.Type
+	case merges != nil:
+		return "BPE"
+	case len(vocab) > 0 && vocab[0] == '[':
+		return "Unigram"
 	}
-	return "WordPiece", nil
+	return "WordPiece"
 }

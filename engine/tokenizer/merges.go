@@ -2,7 +2,6 @@ package tokenizer
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -15,34 +14,45 @@ type mergeList [][2]string
 
 // UnmarshalJSON reads ["a b", ...] or, as newer files have it, [["a", "b"], ...].
 func (l *mergeList) UnmarshalJSON(b []byte) error {
-	var lines []string
-	if err := json.Unmarshal(b, &lines); err == nil {
-		return l.parse(lines)
+	*l = make(mergeList, 0, len(b)/12)
+	s := scanner{b}
+	return s.eachElement(func(i int) error {
+		if s.peek() == '[' {
+			return l.addPair(i, &s)
+		}
+		line, err := s.text()
+		if err != nil {
+			return err
+		}
+		return l.add(i, line)
+	})
+}
+
+// addPair reads ["a", "b"].
+func (l *mergeList) addPair(i int, s *scanner) error {
+	var p []string
+	err := s.eachElement(func(int) error {
+		piece, err := s.text()
+		p = append(p, piece)
+		return err
+	})
+	if err == nil && len(p) != 2 {
+		err = fmt.Errorf("merge %d has %d pieces, expected two", i+1, len(p))
 	}
-	var pairs [][]string
-	if err := json.Unmarshal(b, &pairs); err != nil {
+	if err != nil {
 		return err
 	}
-	*l = make(mergeList, 0, len(pairs))
-	for i, p := range pairs {
-		if len(p) != 2 {
-			return fmt.Errorf("merge %d has %d pieces, expected two", i+1, len(p))
-		}
-		*l = append(*l, [2]string(p))
-	}
+	*l = append(*l, [2]string(p))
 	return nil
 }
 
-// parse reads merges written "a b".
-func (l *mergeList) parse(lines []string) error {
-	*l = make(mergeList, 0, len(lines))
-	for i, line := range lines {
-		a, b, ok := strings.Cut(line, " ")
-		if !ok || a == "" || b == "" || strings.Contains(b, " ") {
-			return fmt.Errorf("merge %d is %q, expected two pieces with a blank between them", i+1, line)
-		}
-		*l = append(*l, [2]string{a, b})
+// add reads "a b".
+func (l *mergeList) add(i int, line string) error {
+	a, b, ok := strings.Cut(line, " ")
+	if !ok || a == "" || b == "" || strings.Contains(b, " ") {
+		return fmt.Errorf("merge %d is %q, expected two pieces with a blank between them", i+1, line)
 	}
+	*l = append(*l, [2]string{a, b})
 	return nil
 }
 
@@ -54,8 +64,15 @@ func readMergesText(b []byte) (mergeList, error) {
 	if strings.HasPrefix(lines[0], "#version") {
 		lines = lines[1:]
 	}
-	lines = slices.DeleteFunc(lines, func(s string) bool { return s == "" })
-	return l, l.parse(lines)
+	for _, line := range lines {
+		if line == "" {
+			continue
+		}
+		if err := l.add(len(l), line); err != nil {
+			return nil, err
+		}
+	}
+	return l, nil
 }
 
 // MarshalJSON writes ["a b", ...].

@@ -1,6 +1,9 @@
 package tokenizer
 
-import "fmt"
+import (
+	"encoding/json"
+	"fmt"
+)
 
 // openMerges reads vocab.json with merges.txt, as GPT-2, RoBERTa and GPT-1 are
 // published in. Which of them it is, config.json says, else the vocabulary.
@@ -28,8 +31,8 @@ func readMerges(f folder, vocab, merges string) (*bpeFields, error) {
 	fields := &bpeFields{Type: "BPE"}
 	b, err := f.read(vocab)
 	if err == nil {
-		fields.Vocab = new(vocabulary)
-		err = fields.Vocab.UnmarshalJSON(b)
+		fields.Vocab = newVocabulary(nil)
+		err = json.Unmarshal(b, fields.Vocab)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("tokenizer: %s: %w", vocab, err)

@@ -24,6 +24,9 @@ func TestErrorsOfOpenNameTheFileAndWhatWasExpected(t *testing.T) {
 		{"huge id", "tokenizer.json", `{"model":{"type":"WordPiece","vocab":{"[UNK]":2000000000}}}`, []string{"id 2000000000", "[UNK]"}},
 		{"one id twice", "tokenizer.json", `{"model":{"type":"WordPiece","vocab":{"a":0,"b":0}}}`, []string{`"a" and "b"`, "id 0"}},
 		{"special token of no vocabulary", "tokenizer.json", `{"pre_tokenizer":{"type":"BertPreTokenizer"},"post_processor":{"type":"BertProcessing","sep":["a",9],"cls":["b",1]},"model":{"type":"WordPiece","vocab":{"[UNK]":0}}}`, []string{"post-processor", "special token id"}},
+		{"no vocabulary", "tokenizer.json", `{"model":{"type":"BPE","vocab":null}}`, []string{"found null, expected an object"}},
+		{"half an id", "tokenizer.json", `{"model":{"type":"BPE","vocab":{"a":0.5}}}`, []string{"id 0.5"}},
+		{"odd score", "tokenizer.json", `{"model":{"type":"Unigram","vocab":[["a","b"]]}}`, []string{"piece 0", `found "b", expected a number`}},
 		{"empty vocabulary", "vocab.txt", "", []string{"vocab.txt", "one token a line"}},
 		{"other vocabulary", "vocab.txt", "a\nb\n", []string{"vocab.txt", `"[PAD]"`, "2 lines"}},
 		{"bad configuration", "config.json", "[", []string{"config.json"}},
@@ -46,6 +49,18 @@ func TestAFolderWithoutAVocabularyListsWhatWasLookedFor(t *testing.T) {
 	_, err := Open(fstest.MapFS{"model.safetensors": {}})
 	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "vocab.json with merges.txt") {
 		t.Errorf("error %v, want one that lists the layouts", err)
+	}
+}
+
+func TestEscapedTokensAreReadAsTheyAreMeant(t *testing.T) {
+	const data = `{ "pre_tokenizer": {"type": "BertPreTokenizer"}, "model": {"type": "WordPiece", "vocab":
+		{"[UNK]": 0, "\u0061\ud83d\ude00" : 1,"q\"\\": 2 , "{[": 3} , "max_input_chars_per_word": 100 } }`
+	tok, err := Open(fstest.MapFS{"tokenizer.json": {Data: []byte(data)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := tokens(tok, []int32{0, 1, 2, 3}), []string{"[UNK]", "a\U0001f600", `q"\`, "{["}; !slices.Equal(got, want) {
+		t.Errorf("tokens %q, want %q", got, want)
 	}
 }
 

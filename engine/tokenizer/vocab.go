@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 )
 
@@ -31,11 +32,26 @@ func newVocabulary(tokens []string) *vocabulary {
 	return v
 }
 
-// UnmarshalJSON reads {"token": id, ...}.
+// UnmarshalJSON reads {"token": id, ...}; of equal tokens the last counts.
 func (v *vocabulary) UnmarshalJSON(b []byte) error {
-	if err := json.Unmarshal(b, &v.ids); err != nil {
+	v.ids = make(map[string]int32, len(b)/20)
+	s := scanner{b}
+	err := s.eachMember(func(token string) error {
+		id, err := s.number()
+		if err == nil && (id != math.Trunc(id) || math.Abs(id) > math.MaxInt32) {
+			err = fmt.Errorf("id %v is not a whole number of 32 bits", id)
+		}
+		v.ids[token] = int32(id)
+		return err
+	})
+	if err != nil {
 		return err
 	}
+	return v.order()
+}
+
+// order fills tokens from ids.
+func (v *vocabulary) order() error {
 	top := int32(-1)
 	for t, id := range v.ids {
 		if id < 0 || int(id) >= 2*len(v.ids)+maxHoles {

@@ -14,7 +14,7 @@ const wordsFile = "words.txt"
 // n't", "Smith 's"). A word is looked up as it stands, then lower-cased, so
 // that cased and uncased vectors both work; what is in neither form is <unk>.
 type Words struct {
-	*vocabulary
+	list     *vocabulary
 	unk, pad int32
 }
 
@@ -22,7 +22,7 @@ type Words struct {
 // ids of <unk> and <pad> follow behind them unless they are words already:
 // Size may be up to two larger than the number of words.
 func NewWords(words []string) *Words {
-	w := &Words{vocabulary: newVocabulary(append([]string(nil), words...))}
+	w := &Words{list: newVocabulary(append([]string(nil), words...))}
 	w.unk, w.pad = w.orNew("<unk>"), w.orNew("<pad>")
 	return w
 }
@@ -32,18 +32,18 @@ func (w *Words) orNew(word string) int32 {
 	if id, ok := w.ID(word); ok {
 		return id
 	}
-	id := int32(len(w.tokens))
-	w.tokens = append(w.tokens, word)
-	w.ids[word] = id
+	id := int32(len(w.list.tokens))
+	w.list.tokens = append(w.list.tokens, word)
+	w.list.ids[word] = id
 	return id
 }
 
 // lookup returns the id of a word of a text.
 func (w *Words) lookup(word string) int32 {
-	if id, ok := w.ids[word]; ok {
+	if id, ok := w.list.ids[word]; ok {
 		return id
 	}
-	if id, ok := w.ids[strings.ToLower(word)]; ok {
+	if id, ok := w.list.ids[strings.ToLower(word)]; ok {
 		return id
 	}
 	return w.unk
@@ -65,13 +65,22 @@ func (w *Words) Decode(ids []int32) string {
 	return decodeWhole(ids, w.Token, w.pad)
 }
 
+// Token returns the word with this id.
+func (w *Words) Token(id int32) string { return w.list.Token(id) }
+
+// ID returns the id of a word exactly as it is written.
+func (w *Words) ID(word string) (int32, bool) { return w.list.ID(word) }
+
+// Size is the number of words, <unk> and <pad> included.
+func (w *Words) Size() int { return w.list.Size() }
+
 // Specials has UNK and PAD.
 func (w *Words) Specials() Specials {
 	return Specials{CLS: -1, SEP: -1, PAD: w.pad, MASK: -1, UNK: w.unk, BOS: -1, EOS: -1}
 }
 
 // Save writes words.txt.
-func (w *Words) Save(dir string) error { return saveFile(dir, wordsFile, w.writeVocabText) }
+func (w *Words) Save(dir string) error { return saveFile(dir, wordsFile, w.list.writeVocabText) }
 
 // openWords reads words.txt.
 func openWords(f folder) (Tokenizer, error) {

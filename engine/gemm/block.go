@@ -5,6 +5,7 @@ const (
 	blockRows   = 96  // rows of A that a worker packs at once: 96 x 256 floats stay in L2
 	blockPanels = 24  // at most 768 columns, so that the block is in L2 for Finish
 	minPanels   = 4   // splitting columns further costs more in packing A than it gives
+	minRows     = 24  // and splitting rows further more in reading B
 	blocksEach  = 3   // blocks per worker that make up for uneven speed
 	serialFlops = 1e6 // products below this are not worth waking a worker
 
@@ -50,7 +51,7 @@ func runBlocks(c, a Matrix, b *Packed, c0 int, o Options) {
 	if workers == 1 {
 		j.run(0, n)
 	} else {
-		Parallel(n, 1, j.run)
+		share(n, 1, j.run)
 	}
 	j.c, j.a, j.b, j.o = Matrix{}, Matrix{}, nil, Options{}
 	blockJobs.put(j)
@@ -60,10 +61,19 @@ func runBlocks(c, a Matrix, b *Packed, c0 int, o Options) {
 func (j *blockJob) cut(workers int) int {
 	all := j.b.panels()
 	j.rows, j.panels = blockRows, min(all, blockPanels)
-	j.rowBlocks = (j.c.Rows + j.rows - 1) / j.rows
-	blocks := func() int { return j.rowBlocks * ((all + j.panels - 1) / j.panels) }
-	for workers > 1 && blocks() < blocksEach*workers && j.panels > minPanels {
-		j.panels = (j.panels + 1) / 2
+	blocks := func() int {
+		j.rowBlocks = (j.c.Rows + j.rows - 1) / j.rows
+		return j.rowBlocks * ((all + j.panels - 1) / j.panels)
+	}
+	for workers > 1 && blocks() < blocksEach*workers {
+		switch {
+		case j.panels > minPanels:
+			j.panels = (j.panels + 1) / 2
+		case j.rows > minRows:
+			j.rows /= 2
+		default:
+			return blocks()
+		}
 	}
 	return blocks()
 }

@@ -53,10 +53,14 @@ func Parallel(n, grain int, f func(lo, hi int)) {
 	if n <= 0 {
 		return
 	}
-	workers := Workers()
-	size := max(grain, 1, (n+piecesEach*workers-1)/(piecesEach*workers))
+	pieces := piecesEach * Workers()
+	share(n, max(grain, 1, (n+pieces-1)/pieces), f)
+}
+
+// share runs f on pieces of one size, on the workers that are free.
+func share(n, size int, f func(lo, hi int)) {
 	pieces := (n + size - 1) / size
-	if workers == 1 || pieces == 1 {
+	if Workers() == 1 || pieces == 1 {
 		f(0, n)
 		return
 	}

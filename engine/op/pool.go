@@ -59,6 +59,10 @@ func (k *Pool) bounds(p *Pass, i int) (from, to int) {
 
 func (k *Pool) sequence(y, x []float32, i, from, to int) {
 	h := k.Cols
+	if from == to {
+		clear(y) // a text without words
+		return
+	}
 	switch k.Kind {
 	case PoolFirst:
 		copy(y, x[from*h:from*h+h])
@@ -103,6 +107,9 @@ func (k *Pool) Backward(p *Pass, dy []float32, _ []bool) [][]float32 {
 
 func (k *Pool) spread(dx, dy []float32, i, from, to int) {
 	h := k.Cols
+	if from == to {
+		return
+	}
 	switch k.Kind {
 	case PoolFirst:
 		copy(dx[from*h:from*h+h], dy)

@@ -109,7 +109,7 @@ func encoderIndexes(layers []nn.Layer) []int {
 	return at
 }
 
-// glob matches with * crossing dots, as names use them for separators.
+// glob matches names against patterns; * crosses the dots that separate their parts.
 func glob(pattern, name string) bool {
 	if !strings.ContainsAny(pattern, "*?[") {
 		return false

@@ -66,8 +66,11 @@ func (t *table) cut(fsys fs.FS) (*table, error) {
 	out, at := &table{name: t.name, closers: t.closers}, int64(0)
 	for i, shape := range shapes {
 		n, err := byteLen(F32, shape)
-		if err != nil || n > row.size()-at {
-			return nil, fmt.Errorf("checkpoint: %s: tensor %d of shape %v: found %d bytes, expected %d (%v)", shapesFile, i, shape, row.size()-at, n, err)
+		if err == nil && n > row.size()-at {
+			err = fmt.Errorf("found %d bytes, expected %d", row.size()-at, n)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("checkpoint: %s: tensor %d of shape %v: %w", shapesFile, i, shape, err)
 		}
 		s := stored{Info: Info{Name: strconv.Itoa(i), DType: F32, Shape: shape}, file: t.name, r: row, at: at}
 		if err := out.add(s); err != nil {

@@ -94,8 +94,12 @@ func (p *pytorch) findPlaces(z *zip.Reader, root string) error {
 	p.place = map[string]place{}
 	for _, f := range z.File {
 		if f.Name == root+"byteorder" {
-			if order, err := readEntry(f); err != nil || string(order) != "little" {
-				return fmt.Errorf("found byte order %.10q (%v), expected little", order, err)
+			order, err := readEntry(f)
+			if err == nil && string(order) != "little" {
+				err = fmt.Errorf("found byte order %.10q, expected little", order)
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", f.Name, err)
 			}
 		}
 		key, ok := strings.CutPrefix(f.Name, root+"data/")

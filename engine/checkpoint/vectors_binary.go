@@ -46,7 +46,13 @@ func readBinary(r io.Reader, dim int, keep func(word string) bool) (*Vectors, er
 // binary reads one word by way of raw.
 func (v *Vectors) binary(b *bufio.Reader, raw []byte, keep func(word string) bool) error {
 	word, err := b.ReadSlice(' ')
-	if err != nil || len(word) > longestWord {
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	if err == nil && len(word) > longestWord {
+		err = bufio.ErrBufferFull
+	}
+	if err != nil {
 		return fmt.Errorf("found no end of the word in %d bytes: %w", len(word), err)
 	}
 	// Some writers end each vector with a line feed, which then leads the next word.

@@ -156,6 +156,31 @@ func scaleAVX512(x []float32, alpha float32)
 //go:noescape
 func scaleAVX2(x []float32, alpha float32)
 
+func fill(dst []float32, v float32) {
+	switch gemm.Lanes() {
+	case 16:
+		fillAVX512(dst, v)
+	case 8:
+		fillAVX2(dst, v)
+	default:
+		fillPortable(dst, v)
+	}
+}
+
+// fillAVX512 is fillPortable:
+//
+//	for i := range dst { dst[i] = v }
+//
+//go:noescape
+func fillAVX512(dst []float32, v float32)
+
+// fillAVX2 is fillPortable:
+//
+//	for i := range dst { dst[i] = v }
+//
+//go:noescape
+func fillAVX2(dst []float32, v float32)
+
 func exp(dst, x []float32) {
 	switch gemm.Lanes() {
 	case 16:

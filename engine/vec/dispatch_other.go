@@ -8,6 +8,7 @@ func mul(dst, a, b []float32)                             { mulPortable(dst, a, 
 func mulAdd(dst, a, b []float32)                          { mulAddPortable(dst, a, b) }
 func axpy(y, x []float32, alpha float32)                  { axpyPortable(y, x, alpha) }
 func scale(x []float32, alpha float32)                    { scalePortable(x, alpha) }
+func fill(dst []float32, v float32)                       { fillPortable(dst, v) }
 func exp(dst, x []float32)                                { expPortable(dst, x) }
 func tanh(dst, x []float32)                               { tanhPortable(dst, x) }
 func sigmoid(dst, x []float32)                            { sigmoidPortable(dst, x) }

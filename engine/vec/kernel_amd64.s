@@ -441,6 +441,59 @@ done:
 	VZEROUPPER
 	RET
 
+// func fillAVX512(dst []float32, v float32)
+TEXT ·fillAVX512(SB), NOSPLIT, $0-28
+	MOVQ dst_base+0(FP), DI
+	MOVQ dst_len+8(FP), CX
+	VBROADCASTSS v+24(FP), Z0
+	XORL AX, AX
+	SUBQ $16, CX
+	JLT  tail
+loop:
+	VMOVUPS Z0, 0(DI)(AX*1)
+	ADDQ $64, AX
+	SUBQ $16, CX
+	JGE  loop
+tail:
+	ADDQ $16, CX
+	JZ   done
+	MOVL $1, BX
+	SHLL CX, BX
+	DECL BX
+	KMOVW BX, K1
+	VMOVUPS Z0, K1, 0(DI)(AX*1)
+done:
+	VZEROUPPER
+	RET
+
+// func fillAVX2(dst []float32, v float32)
+TEXT ·fillAVX2(SB), NOSPLIT, $0-28
+	MOVQ dst_base+0(FP), DI
+	MOVQ dst_len+8(FP), CX
+	VBROADCASTSS v+24(FP), Y0
+	XORL AX, AX
+	SUBQ $16, CX
+	JLT  tail
+loop:
+	VMOVUPS Y0, 0(DI)(AX*1)
+	VMOVUPS Y0, 32(DI)(AX*1)
+	ADDQ $64, AX
+	SUBQ $16, CX
+	JGE  loop
+tail:
+	ADDQ $16, CX
+	JZ   done
+	LEAQ mask<>+64(SB), BX
+	SHLQ $2, CX
+	SUBQ CX, BX
+	VMOVUPS 0(BX), Y15
+	VMASKMOVPS Y0, Y15, 0(DI)(AX*1)
+	VMOVUPS 32(BX), Y15
+	VMASKMOVPS Y0, Y15, 32(DI)(AX*1)
+done:
+	VZEROUPPER
+	RET
+
 // func expAVX512(dst, x []float32)
 TEXT ·expAVX512(SB), NOSPLIT, $0-48
 	MOVQ dst_base+0(FP), DI

@@ -40,6 +40,12 @@ func scalePortable(x []float32, alpha float32) {
 	}
 }
 
+func fillPortable(dst []float32, v float32) {
+	for i := range dst {
+		dst[i] = v
+	}
+}
+
 func expPortable(dst, x []float32) {
 	for i := range dst {
 		dst[i] = exp1(x[i])

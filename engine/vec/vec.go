@@ -34,11 +34,7 @@ func Axpy(alpha float32, x, y []float32) { axpy(y, x[:len(y)], alpha) }
 func Scale(alpha float32, x []float32) { scale(x, alpha) }
 
 // Fill is  for i := range dst { dst[i] = v }
-func Fill(dst []float32, v float32) {
-	for i := range dst {
-		dst[i] = v
-	}
-}
+func Fill(dst []float32, v float32) { fill(dst, v) }
 
 // Dot is  for i := range a { sum += a[i] * b[i] }, fused.
 func Dot(a, b []float32) float32 { return dot(a, b[:len(a)]) }

@@ -26,6 +26,7 @@ var kernels = []kernel{
 		g.op("VMULPS $alpha, $x, $x")
 		g.store("x", "x")
 	}},
+	{name: "fill", slices: "dst", args: "v float32", doc: loop("dst", "dst[i] = v"), body: func(g *gen, _ int) { g.store("v", "dst") }},
 
 	curve("exp", func(g *gen) {
 		atMost(g, "x", "expMax")

@@ -22,6 +22,8 @@ type Batch struct {
 	Offsets   []int32 // (B+1) sequence borders, Offsets[0] = 0, Offsets[B] = N
 
 	Classes []int32   // (B) class of each sequence, or nil
+	Starts  []int32   // (B) row of each sequence, from 0, where its answer begins, Ignore where none, or nil
+	Ends    []int32   // (B) last row of the answer, likewise
 	Tags    []int32   // (N) class of each token, Ignore where none, or nil
 	Targets []float32 // dense targets of a regression or distillation loss, or nil
 	Groups  []int32   // (G+1) borders of groups of neighbouring rows (words), or nil

@@ -17,6 +17,7 @@ type golden struct {
 	rows  int     // B
 	cols  int     // T
 	shape map[string][]int
+	whole bool // batches keep the padding
 }
 
 func openGolden(dir string) (*golden, error) {
@@ -66,7 +67,7 @@ func (g *golden) readMask() error {
 	return err
 }
 
-// batch packs the padded inputs: real tokens only.
+// batch packs the padded inputs: real tokens only, unless the head's loss reads padding.
 func (g *golden) batch(h *published) (*batch.Batch, error) {
 	ids, err := g.src.ReadInts("in.input_ids")
 	if err != nil {
@@ -77,14 +78,20 @@ func (g *golden) batch(h *published) (*batch.Batch, error) {
 		return nil, err
 	}
 	seqs := make([]batch.Sequence, g.rows)
+	g.whole = h.padded
 	for i := range ids {
-		if g.mask[i] == 1 {
+		if g.mask[i] == 1 || g.whole {
 			s := &seqs[i/g.cols]
 			s.IDs = append(s.IDs, int32(ids[i]))
 			s.Types = append(s.Types, int32(types[i]))
 		}
 	}
 	b := batch.Pack(seqs)
+	if g.whole {
+		for _, m := range g.mask {
+			b.Padding = append(b.Padding, m == 0)
+		}
+	}
 	return b, h.label(b, g)
 }
 
@@ -119,6 +126,9 @@ func (g *golden) difference(name string, got []float32) (float64, error) {
 	shape := g.shape[name]
 	if perToken := len(shape) >= 3 && shape[len(shape)-2] == g.cols; perToken {
 		want = g.real(want, shape[len(shape)-1])
+		if g.whole {
+			got = g.real(got, shape[len(shape)-1])
+		}
 	}
 	if len(got) != len(want) {
 		return 0, fmt.Errorf("%s has %d values for real tokens, ours has %d", name, len(want), len(got))
@@ -138,4 +148,24 @@ func (g *golden) real(padded []float32, width int) []float32 {
 		}
 	}
 	return packed
+}
+
+// logitsDifference compares the logits, whole or column by column.
+func (g *golden) logitsDifference(columns []string, got []float32) (float64, error) {
+	if columns == nil {
+		return g.difference("out.logits", got)
+	}
+	worst := 0.0
+	for c, name := range columns {
+		var column []float32
+		for i := c; i < len(got); i += len(columns) {
+			column = append(column, got[i])
+		}
+		d, err := g.difference(name, column)
+		if err != nil {
+			return 0, err
+		}
+		worst = max(worst, d)
+	}
+	return worst, nil
 }

@@ -17,6 +17,9 @@ type published struct {
 	params []*nn.Param
 	build  func(b *nn.Builder, h backbone.Hidden) (logits, loss *nn.Node)
 	label  func(b *batch.Batch, g *golden) error
+
+	padded  bool     // the loss reads padding, which the batch then keeps
+	columns []string // reference of each column of the logits; nil for out.logits, whole
 }
 
 // model is what a published head is recognised by and made for.
@@ -33,6 +36,7 @@ var makers = []func(m model) *published{
 	sequenceClassifier,
 	summaryClassifier,
 	tokenClassifier,
+	spanFinder,
 }
 
 func publishedHead(f backbone.Family, bb backbone.Backbone, src checkpoint.Source) (*published, error) {

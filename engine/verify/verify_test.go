@@ -10,7 +10,7 @@ import (
 // those beside the checkout when they are there.
 func TestGoldenModelsMatchTheirReferences(t *testing.T) {
 	dirs, _ := filepath.Glob("testdata/*")
-	for _, name := range []string{"bert-seqcls", "xlnet-seqcls", "xlnet-tokcls", "elmo"} {
+	for _, name := range []string{"bert-seqcls", "xlnet-seqcls", "bert-tokcls", "bert-qa", "xlnet-tokcls", "xlnet-qa-simple", "elmo"} {
 		dirs = append(dirs, filepath.Join("..", "..", "..", "shared", "golden", name))
 	}
 	for _, dir := range dirs {

@@ -1,0 +1,58 @@
+package verify
+
+import (
+	"defrost/engine/backbone"
+	"defrost/engine/batch"
+	"defrost/engine/nn"
+	"defrost/engine/op"
+)
+
+// A spanHead scores each token as the begin and the end of an answer.
+type spanHead struct {
+	Out nn.Linear `name:"qa_outputs"` // (2, H)
+}
+
+// spanFinder is ...ForQuestionAnswering: qa_outputs(h) for every token. Its reference takes the
+// softmax over padding too, so the batch has to hold it.
+func spanFinder(m model) *published {
+	if !m.has("qa_outputs.weight") {
+		return nil
+	}
+	h := &spanHead{Out: nn.NewLinear(m.bb.Shape().Width, 2)}
+	return &published{
+		name:    "question-answering",
+		params:  nn.Params("", h),
+		padded:  true,
+		columns: []string{"out.start_logits", "out.end_logits"},
+		build: func(b *nn.Builder, hidden backbone.Hidden) (logits, loss *nn.Node) {
+			logits = h.Out.Apply(b, hidden.Last, op.Identity)
+			return logits, b.Apply(&op.Span{}, logits)
+		},
+		label: labelSpans,
+	}
+}
+
+// clearPadding takes the gradient from the word that pads: the tables of BERT's relatives are made
+// with a padding_idx, whose row PyTorch leaves alone. XLNet's is not.
+func clearPadding(words *nn.Param, b *batch.Batch) {
+	h := words.Shape[1]
+	for i, id := range b.IDs {
+		if b.Padding[i] {
+			clear(words.Grad[int(id)*h : (int(id)+1)*h])
+		}
+	}
+}
+
+// labelSpans reads where each answer begins and ends.
+func labelSpans(b *batch.Batch, g *golden) error {
+	for name, to := range map[string]*[]int32{"in.start_positions": &b.Starts, "in.end_positions": &b.Ends} {
+		rows, err := g.src.ReadInts(name)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			*to = append(*to, int32(r))
+		}
+	}
+	return nil
+}

@@ -20,10 +20,26 @@ type Model struct {
 	family backbone.Family
 	tok    tokenizer.Tokenizer
 	report LoadReport
+	loaded []string // tensors of the weights in use, as the file spells them
 }
 
 // OpenModel opens an embedded backbone, one of the catalogue that was pulled, or a folder.
 func OpenModel(_ context.Context, nameOrDir string) (*Model, error) {
+	m, err := describe(nameOrDir)
+	if err != nil {
+		return nil, err
+	}
+	if m.tok, err = tokenizer.Open(m.fsys); err != nil {
+		return nil, fmt.Errorf("%s: %w", nameOrDir, err)
+	}
+	if m.tok.Size() > m.bb.Shape().Vocabulary {
+		return nil, fmt.Errorf("%s: tokenizer has %d tokens, expected at most the %d of the embeddings", nameOrDir, m.tok.Size(), m.bb.Shape().Vocabulary)
+	}
+	return m, nil
+}
+
+// describe opens a model without its tokenizer.
+func describe(nameOrDir string) (*Model, error) {
 	fsys, err := locate(nameOrDir)
 	if err != nil {
 		return nil, err
@@ -31,12 +47,6 @@ func OpenModel(_ context.Context, nameOrDir string) (*Model, error) {
 	m := &Model{name: nameOrDir, fsys: fsys}
 	if m.bb, m.family, err = backbone.Describe(fsys); err != nil {
 		return nil, fmt.Errorf("%s: %w", nameOrDir, err)
-	}
-	if m.tok, err = tokenizer.Open(fsys); err != nil {
-		return nil, fmt.Errorf("%s: %w", nameOrDir, err)
-	}
-	if m.tok.Size() > m.bb.Shape().Vocabulary {
-		return nil, fmt.Errorf("%s: tokenizer has %d tokens, expected at most the %d of the embeddings", nameOrDir, m.tok.Size(), m.bb.Shape().Vocabulary)
 	}
 	return m, nil
 }
@@ -99,7 +109,7 @@ func (m *Model) Load(seed int64, scratch bool) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", m.name, err)
 	}
-	m.report = reportOf(r)
+	m.report, m.loaded = reportOf(r), r.Loaded
 	if m.report.Loaded == 0 {
 		return fmt.Errorf("%s: no tensor of the weights belongs to a %s, found names such as %s", m.name, m.family.Name, firstName(src))
 	}
@@ -172,7 +182,7 @@ func (m *Model) Tokenize(text string) []Token {
 
 // config is the model's config.json, byte for byte.
 func (m *Model) config() ([]byte, error) {
-	data, err := fs.ReadFile(m.fsys, "config.json")
+	data, err := backbone.Config(m.fsys)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", m.name, err)
 	}

@@ -20,6 +20,7 @@ type Run struct {
 	ID, Dir string
 	Log     *Log
 	Wheel   *Wheel
+	Past    int // events of earlier sessions, which the log begins with
 
 	running atomic.Bool
 	done    chan struct{}
@@ -114,7 +115,7 @@ func reopen(dir string) ([]Event, Recipe, error) {
 }
 
 func newRun(dir string, past []Event) *Run {
-	run := &Run{ID: runID(dir), Dir: dir, Log: NewLog(), Wheel: &Wheel{}, done: make(chan struct{})}
+	run := &Run{ID: runID(dir), Dir: dir, Log: NewLog(), Wheel: &Wheel{}, Past: len(past), done: make(chan struct{})}
 	for _, e := range past {
 		run.Log.Append(e)
 	}

@@ -1,0 +1,50 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"defrost/engine/tokenizer"
+)
+
+// An Inspection is what there is to know about a model folder.
+type Inspection struct {
+	Card   Card        `json:"card"`
+	Tokens int         `json:"tokens"` // of the tokenizer; 0 when the folder has none
+	Params int         `json:"params"`
+	Layers []LayerInfo `json:"layers"`
+	Report Accounting  `json:"report"`
+}
+
+// An Accounting names every tensor of the weights and every parameter of the model.
+type Accounting struct {
+	Loaded  []string  `json:"loaded"`  // as the file spells them
+	Dropped []Dropped `json:"dropped"` // in the file, not used, and why
+	Fresh   []string  `json:"fresh"`   // not in the file, newly initialised
+}
+
+// Inspect reads a whole model, weights included. A folder without a tokenizer can be inspected
+// though not trained.
+func Inspect(nameOrDir string) (Inspection, error) {
+	m, err := describe(nameOrDir)
+	if err != nil {
+		return Inspection{}, err
+	}
+	tok, err := tokenizer.Open(m.fsys)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Inspection{}, fmt.Errorf("%s: %w", nameOrDir, err)
+	}
+	if err := m.Load(0, false); err != nil {
+		return Inspection{}, err
+	}
+	card := m.Card()
+	out := Inspection{Card: card, Params: card.Params, Layers: m.Layers()}
+	if tok != nil {
+		out.Tokens = tok.Size()
+	}
+	out.Report = Accounting{
+		Loaded: m.loaded, Dropped: append([]Dropped{}, m.report.Dropped...), Fresh: append([]string{}, m.report.Fresh...),
+	}
+	return out, nil
+}

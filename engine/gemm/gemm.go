@@ -8,7 +8,7 @@
 //
 // An element of C is always the same chain of fused multiply-adds: K in order,
 // broken every 256 steps. Nothing else enters: not the number of workers, not
-// the size of M or N, not whether B was packed before, not AVX2 or AVX-512.
+// the size of M or N, not whether B was packed before, not AVX2, AVX-512 or NEON.
 // Results are therefore equal to the last bit in all those cases. The portable
 // kernel follows the same chain but rounds after each multiplication where the
 // machine has no cheap fused one, and differs by the usual rounding error.

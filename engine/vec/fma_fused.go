@@ -2,5 +2,6 @@
 
 package vec
 
-// fma is a*b + c rounded once: the compiler fuses the two on these machines.
-func fma(a, b, c float32) float32 { return a*b + c }
+// fma is a*b + c rounded once: the compiler fuses the two on these machines. The
+// conversion keeps it from fusing c instead, where c is a product.
+func fma(a, b, c float32) float32 { return a*b + float32(c) }

@@ -3,7 +3,8 @@ package vec
 import "math"
 
 // The functions of one lane. Every step rounds as the vector kernels do, so the
-// order of operations here is part of the result.
+// order of operations here is part of the result, and products that meet a sum
+// are converted to float32, which keeps compilers from fusing them.
 const (
 	log2e  = 1.44269504088896341
 	ln2Hi  = 0.693147182464599609375 // float32(ln 2)
@@ -62,7 +63,7 @@ func power(n int32) float32 { return math.Float32frombits(uint32(n+127) << 23) }
 func expLow(x, low float32) float32 {
 	n, p := reduce(x, low)
 	half := n >> 1
-	return (p + 1) * power(half) * power(n-half)
+	return float32((p + 1) * power(half) * power(n-half))
 }
 
 func exp1(x float32) float32 { return expLow(clamp(x, expMin, expMax), 0) }
@@ -125,10 +126,10 @@ func sigmoid1(x float32) float32 {
 // error into 50 of them.
 func normal(x float32) (phi, e float32) {
 	a := atMost(abs(x), tailMax)
-	h := a * a
+	h := float32(a * a)
 	e = expLow(-0.5*h, -0.5*fma(a, a, -h))
 	t := 1 / fma(a, tailSlope, 1)
-	tail := e * float32(t*horner(tailPoly[:], t))
+	tail := float32(e * float32(t*horner(tailPoly[:], t)))
 	if negative(x) {
 		return tail, e
 	}

@@ -19,7 +19,7 @@ func grid(n int, seed uint32) []float32 {
 }
 
 func TestProductHasTheSameBitsOnEveryMachine(t *testing.T) {
-	const m, n, k, want = 31, 45, 300, 0xb80a38a9d71e6f91
+	const m, n, k, want = 31, 45, 300, uint64(0xb80a38a9d71e6f91)
 	for _, isa := range ISAs() {
 		if isa == "portable" && runtime.GOARCH != "arm64" {
 			continue // rounds twice where the compiler does not fuse

@@ -17,7 +17,7 @@ func grid(n int, seed uint32) []float32 {
 }
 
 func TestResultsHaveTheSameBitsOnEveryMachine(t *testing.T) {
-	const n, want = 333, 0xe05785642a795390
+	const n, want = 333, uint64(0xe05785642a795390)
 	eachISA(t, func(t *testing.T) {
 		h := fnv.New64a()
 		for _, op := range operations {

@@ -73,8 +73,9 @@ func share(n, size int, f func(lo, hi int)) {
 		f(0, n)
 		return
 	}
-	j.work()
-	<-j.done
+	if !j.work() {
+		<-j.done
+	}
 	sweep()
 	thrown := j.thrown
 	j.leave()
@@ -91,7 +92,7 @@ type job struct {
 	users           atomic.Int32 // who may still touch the job; the last one puts it back
 	mu              sync.Mutex
 	thrown          *thrown
-	done            chan struct{}
+	done            chan struct{} // a helper finished the last piece
 }
 
 // A thrown is what f panicked with.
@@ -130,29 +131,31 @@ func (j *job) offer() {
 }
 
 // help is the life of a helper. A job may have waited in the queue: by now it
-// can be finished, or another caller can have taken the place.
+// can be finished, or another caller can have taken the place. The helper gives
+// up its own place before the caller hears that the job is done, for the caller's
+// next job comes at once.
 func help() {
 	for j := range pool.jobs {
-		if pool.busy.Add(1) <= pool.limit.Load() {
-			j.work()
-		}
+		last := pool.busy.Add(1) <= pool.limit.Load() && j.work()
 		pool.busy.Add(-1)
+		if last {
+			j.done <- struct{}{}
+		}
 		j.leave()
 	}
 }
 
-// work runs pieces until none is left.
-func (j *job) work() {
-	for {
+// work runs pieces until none is left and reports whether it finished the last.
+func (j *job) work() (last bool) {
+	for !last {
 		i := int(j.next.Add(1)) - 1
 		if i >= j.pieces {
-			return
+			return false
 		}
 		j.piece(i)
-		if int(j.finished.Add(1)) == j.pieces {
-			j.done <- struct{}{}
-		}
+		last = int(j.finished.Add(1)) == j.pieces
 	}
+	return true
 }
 
 // piece runs piece i and keeps the first panic.

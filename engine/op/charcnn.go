@@ -1,6 +1,8 @@
 package op
 
 import (
+	"fmt"
+
 	"defrost/engine/gemm"
 	"defrost/engine/vec"
 )
@@ -84,6 +86,9 @@ func (k *CharCNN) Forward(p *Pass, _ [][]float32) []float32 {
 // spell looks the characters up.
 func (k *CharCNN) spell(p *Pass) {
 	chars, e := p.Batch.Chars, k.cols()
+	if len(p.Batch.CharIndex) != p.Batch.Tokens() {
+		panic(fmt.Sprintf("op: batch spells %d of %d words", len(p.Batch.CharIndex), p.Batch.Tokens()))
+	}
 	k.d = len(chars) / k.Slots
 	k.x = p.Take(k.d * k.Slots * e)
 	k.length = k.length[:0]

@@ -62,10 +62,17 @@ func locate(nameOrDir string) (fs.FS, error) {
 		}
 		return os.DirFS(nameOrDir), nil
 	}
-	if _, ok := cardOf(nameOrDir); !ok {
-		return nil, fmt.Errorf("backbone: no folder and no known backbone is called %q: `defrost models` lists them", nameOrDir)
+	if dir, ok := pulled(nameOrDir); ok {
+		return os.DirFS(dir), nil
 	}
-	return nil, fmt.Errorf("backbone: %s is not on this machine", nameOrDir)
+	card, known := cardOf(nameOrDir)
+	switch {
+	case !known:
+		return nil, fmt.Errorf("backbone: no folder and no known backbone is called %q: `defrost models` lists them", nameOrDir)
+	case card.Embedded:
+		return nil, fmt.Errorf("backbone: %s is not part of this build", nameOrDir)
+	}
+	return nil, fmt.Errorf("backbone: %s is not on this machine: `defrost pull %s` fetches it", nameOrDir, nameOrDir)
 }
 
 func cardOf(name string) (backbone.Card, bool) {

@@ -1,0 +1,15 @@
+// Command defrost is a terminal workbench for transfer learning in NLP: without a command it opens
+// the workbench, with one it does the same headless.
+package main
+
+import (
+	"context"
+	"os"
+
+	"defrost/ui/command"
+)
+
+func main() {
+	program := command.Program{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}
+	os.Exit(program.Main(context.Background(), os.Args[1:]))
+}

@@ -1,0 +1,74 @@
+package command
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"defrost/engine"
+)
+
+func inspectCommand(p Program) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "inspect NAME|DIR",
+		Short: "Show a backbone's card, its layers, and what became of every tensor of its weights",
+		Args:  arguments(1, 1, "one backbone or model folder"),
+	}
+	asJSON := jsonFlag(c, "print one JSON object")
+	tensors := c.Flags().Bool("tensors", false, "list the tensors of every layer")
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		in, err := engine.Inspect(args[0])
+		if err != nil {
+			return err
+		}
+		if *asJSON {
+			return p.printJSON(in)
+		}
+		return p.inspection(in, *tensors)
+	}
+	return c
+}
+
+func (p Program) inspection(in engine.Inspection, tensors bool) error {
+	c := in.Card
+	fmt.Fprintf(p.Out, "%s: %s\n", c.Name, c.Title)
+	fmt.Fprintf(p.Out, "family %s, %d layers of width %d, %d heads, vocabulary %d, %s parameters\n",
+		c.Family, c.Layers, c.Width, c.Heads, c.Vocabulary, amount(in.Params))
+	if in.Tokens == 0 {
+		fmt.Fprintln(p.Out, "the folder has no tokenizer: it can be verified but not trained")
+	} else {
+		fmt.Fprintf(p.Out, "tokenizer of %d tokens\n", in.Tokens)
+	}
+	fmt.Fprintln(p.Out)
+	if err := p.layerTable(in, tensors); err != nil {
+		return err
+	}
+	return p.loadReport(in.Report)
+}
+
+func (p Program) layerTable(in engine.Inspection, tensors bool) error {
+	t := newTable(p.Out, "LAYER", "KIND", "PARAMETERS", "TENSORS")
+	for _, l := range in.Layers {
+		t.row(l.Name, l.Kind, fmt.Sprint(l.Params), fmt.Sprint(len(l.Tensors)))
+		if !tensors {
+			continue
+		}
+		for _, x := range l.Tensors {
+			t.row("  "+x.Name, "", fmt.Sprint(x.Shape), "")
+		}
+	}
+	return t.done()
+}
+
+// loadReport accounts for every tensor.
+func (p Program) loadReport(r engine.Accounting) error {
+	fmt.Fprintf(p.Out, "\n%d tensors loaded, %d dropped, %d newly initialised\n", len(r.Loaded), len(r.Dropped), len(r.Fresh))
+	for _, d := range r.Dropped {
+		fmt.Fprintf(p.Out, "dropped %s: %s\n", d.Name, d.Why)
+	}
+	for _, name := range r.Fresh {
+		fmt.Fprintf(p.Out, "new %s\n", name)
+	}
+	_, err := fmt.Fprint(p.Out)
+	return err
+}

@@ -1,0 +1,89 @@
+package command
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"defrost/engine"
+)
+
+// predictBatch is the most texts answered at once.
+const predictBatch = 64
+
+func predictCommand(p Program) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "predict RUN [TEXT...]",
+		Short: "Label texts with a run's best checkpoint",
+		Long: "Predict labels each TEXT, or each line of standard input when none is given. It prints label,\n" +
+			"probability and text with tabs between, or with --json one object per text with all probabilities.",
+		Args: arguments(1, -1, "a run, then texts"),
+	}
+	asJSON := jsonFlag(c, "print one JSON object per text")
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		run, err := findRun(args[0])
+		if err != nil {
+			return err
+		}
+		model, err := engine.OpenPredictor(run.Dir)
+		if err != nil {
+			return err
+		}
+		a := &answers{p: p, model: model, asJSON: *asJSON}
+		if len(args) == 1 {
+			return eachLine(p.In, func(_ int, line string) error { return a.ask(line) }, a.flush)
+		}
+		for _, text := range args[1:] {
+			if err := a.ask(text); err != nil {
+				return err
+			}
+		}
+		return a.flush()
+	}
+	return c
+}
+
+// answers gathers texts into batches and prints what the model says.
+type answers struct {
+	p       Program
+	model   *engine.Predictor
+	asJSON  bool
+	waiting []string
+}
+
+func (a *answers) ask(text string) error {
+	a.waiting = append(a.waiting, text)
+	if len(a.waiting) < predictBatch {
+		return nil
+	}
+	return a.flush()
+}
+
+func (a *answers) flush() error {
+	if len(a.waiting) == 0 {
+		return nil
+	}
+	said, err := a.model.Predict(a.waiting)
+	a.waiting = nil
+	if err != nil {
+		return err
+	}
+	for _, s := range said {
+		if err := a.print(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *answers) print(s engine.Prediction) error {
+	if a.asJSON {
+		return a.p.printJSON(s)
+	}
+	sure := 0.0
+	for _, l := range s.Probabilities {
+		sure = max(sure, l.P)
+	}
+	_, err := fmt.Fprintf(a.p.Out, "%s\t%.4f\t%s\n", s.Label, sure, s.Text)
+	return err
+}

@@ -1,0 +1,115 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"defrost/engine"
+)
+
+// A reporter shows what happens in a run.
+type reporter interface{ report(engine.Event) error }
+
+// newReporter chooses by who reads: JSON lines for programs, a line that moves on a terminal,
+// plain lines for files.
+func newReporter(w io.Writer, asJSON bool) reporter {
+	switch {
+	case asJSON:
+		return jsonReporter{w}
+	case isTerminal(w):
+		return &liveReporter{w: w}
+	}
+	return &plainReporter{w: w}
+}
+
+// isTerminal says whether somebody watches w.
+func isTerminal(w any) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+}
+
+// A jsonReporter writes one object per event.
+type jsonReporter struct{ w io.Writer }
+
+func (j jsonReporter) report(e engine.Event) error {
+	line, err := engine.MarshalEvent(e)
+	if err != nil {
+		return err
+	}
+	_, err = j.w.Write(append(line, '\n'))
+	return err
+}
+
+// plainSteps is how many steps of a run a plain report shows.
+const plainSteps = 20
+
+// A plainReporter writes a line per event, but few of the steps.
+type plainReporter struct {
+	w     io.Writer
+	steps int // planned
+}
+
+func (p *plainReporter) report(e engine.Event) error {
+	if s, ok := e.(engine.Started); ok {
+		p.steps = s.Steps
+	}
+	if s, ok := e.(engine.Step); ok {
+		if every := max(p.steps/plainSteps, 1); s.Step%every != 0 {
+			return nil
+		}
+		_, err := fmt.Fprintln(p.w, stepLine(s, p.steps))
+		return err
+	}
+	if line := eventLine(e); line != "" {
+		_, err := fmt.Fprintln(p.w, line)
+		return err
+	}
+	return nil
+}
+
+// A liveReporter keeps the last line of a terminal moving and writes the other events above it.
+type liveReporter struct {
+	w     io.Writer
+	steps int
+}
+
+// Sequences of a terminal: go back to the start of the line, clear what is right of the cursor.
+const (
+	lineStart = "\r"
+	clearLine = "\x1b[K"
+)
+
+func (l *liveReporter) report(e engine.Event) error {
+	if s, ok := e.(engine.Started); ok {
+		l.steps = s.Steps
+	}
+	var err error
+	switch e := e.(type) {
+	case engine.Step:
+		_, err = fmt.Fprint(l.w, lineStart+bar(e.Step, l.steps)+" "+stepLine(e, l.steps)+clearLine)
+	case engine.Failed:
+		_, err = fmt.Fprintln(l.w)
+	default:
+		if line := eventLine(e); line != "" {
+			_, err = fmt.Fprintln(l.w, lineStart+line+clearLine)
+		}
+	}
+	return err
+}
+
+// barWidth is short enough for bar and step line to fit into 80 columns.
+const barWidth = 12
+
+func bar(step, steps int) string {
+	full := 0
+	if steps > 0 {
+		full = min(step*barWidth/steps, barWidth)
+	}
+	return strings.Repeat("#", full) + strings.Repeat("-", barWidth-full)
+}

@@ -1,0 +1,66 @@
+package command
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"defrost/engine"
+)
+
+func runsCommand(p Program) *cobra.Command {
+	c := &cobra.Command{Use: "runs", Short: "List the runs, newest first", Args: arguments(0, 0, "none")}
+	asJSON := jsonFlag(c, "print one JSON object per run")
+	c.RunE = func(*cobra.Command, []string) error {
+		store, err := engine.DefaultStore()
+		if err != nil {
+			return err
+		}
+		list, err := store.List()
+		if err != nil {
+			return err
+		}
+		if *asJSON {
+			return printEach(p, list)
+		}
+		t := newTable(p.Out, "RUN", "BACKBONE", "DATA", "STATE", "STEPS", "LEARNS", "TIME", "METRICS")
+		for _, s := range list {
+			t.row(s.ID, s.Recipe.Backbone, s.Recipe.Data, state(s), fmt.Sprint(s.Steps),
+				share(s.Trainable, s.Total), duration(s.Seconds), headline(s.Metrics))
+		}
+		return t.done()
+	}
+	return c
+}
+
+// state is how a run ended, if it did.
+func state(s engine.Summary) string {
+	switch {
+	case s.Finished:
+		return "finished"
+	case s.Failed != "":
+		return "failed"
+	}
+	return "unfinished"
+}
+
+// share writes part of whole in per cent.
+func share(part, whole int) string {
+	if whole == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.1f%%", 100*float64(part)/float64(whole))
+}
+
+// headlines are the figures a run is known by, best first.
+var headlines = []string{"test_accuracy", "dev_accuracy", "accuracy"}
+
+// headline is the first of headlines that a run has.
+func headline(values map[string]engine.Number) string {
+	for _, name := range headlines {
+		if v, ok := values[name]; ok {
+			return fmt.Sprintf("%s %.4f", name, float64(v))
+		}
+	}
+	return metrics(values)
+}

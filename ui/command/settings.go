@@ -1,0 +1,110 @@
+package command
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/spf13/pflag"
+
+	"defrost/engine"
+)
+
+// A setting is a field of the recipe as a flag.
+type setting struct {
+	flag  string
+	field func(*engine.Recipe) any // pointer to the field
+	help  string                   // a word in backquotes names the value
+}
+
+// settings are all fields of the recipe, in its order.
+var settings = []setting{
+	{"backbone", func(r *engine.Recipe) any { return &r.Backbone }, "`NAME` of an embedded or pulled backbone, or a folder"},
+	{"data", func(r *engine.Recipe) any { return &r.Data }, "`NAME` of an embedded set, a file or a folder"},
+	{"task", func(r *engine.Recipe) any { return &r.Task }, "what to learn: sentiment or classify; the data's own when not given"},
+	{"text", func(r *engine.Recipe) any { return &r.Text }, "`COLUMN` of the text, by name or number; found by itself when not given"},
+	{"label", func(r *engine.Recipe) any { return &r.Label }, "`COLUMN` of the label"},
+	{"limit", func(r *engine.Recipe) any { return &r.Limit }, "training examples used; 0 uses all"},
+	{"train", func(r *engine.Recipe) any { return &r.Train }, "`SPEC` of what learns: all, none, head, embeddings, last:N, first:N, bias, norm, layers as inspect names them, globs; commas between"},
+	{"freeze", func(r *engine.Recipe) any { return &r.Freeze }, "`SPEC` of what does not learn, taken out of --train"},
+	{"gradual", func(r *engine.Recipe) any { return &r.Gradual }, "thaw one layer more every N epochs, from the top; 0 thaws all at once"},
+	{"layer-decay", func(r *engine.Recipe) any { return &r.LayerDecay }, "learning rate falls by this factor per layer down; 0 is off"},
+	{"scratch", func(r *engine.Recipe) any { return &r.Scratch }, "keep the architecture but start from fresh weights"},
+	{"from", func(r *engine.Recipe) any { return &r.From }, "start from the best checkpoint of this `RUN`"},
+	{"head", func(r *engine.Recipe) any { return &r.Head }, "head: linear or mlp"},
+	{"pool", func(r *engine.Recipe) any { return &r.Pool }, "how tokens become one vector: cls, mean, max or last"},
+	{"epochs", func(r *engine.Recipe) any { return &r.Epochs }, "passes over the training examples"},
+	{"batch", func(r *engine.Recipe) any { return &r.Batch }, "sequences per step"},
+	{"max-length", func(r *engine.Recipe) any { return &r.MaxLength }, "tokens per sequence, special ones included"},
+	{"lr", func(r *engine.Recipe) any { return &r.LR }, "peak learning rate of the backbone"},
+	{"head-lr", func(r *engine.Recipe) any { return &r.HeadLR }, "peak learning rate of the head"},
+	{"optimizer", func(r *engine.Recipe) any { return &r.Optimizer }, "adamw, sgd or lamb"},
+	{"schedule", func(r *engine.Recipe) any { return &r.Schedule }, "linear, cosine, stlr or constant"},
+	{"warmup", func(r *engine.Recipe) any { return &r.Warmup }, "share of all steps in which the learning rate rises"},
+	{"weight-decay", func(r *engine.Recipe) any { return &r.WeightDecay }, "decoupled weight decay"},
+	{"clip", func(r *engine.Recipe) any { return &r.Clip }, "largest global gradient norm; 0 is off"},
+	{"dropout", func(r *engine.Recipe) any { return &r.Dropout }, "dropout of the head"},
+	{"patience", func(r *engine.Recipe) any { return &r.Patience }, "evaluations without a better dev score before stopping; 0 never stops"},
+	{"seed", func(r *engine.Recipe) any { return &r.Seed }, "seed of everything random"},
+	{"precision", func(r *engine.Recipe) any { return &r.Precision }, "number format of weights: f32"},
+	{"cache", func(r *engine.Recipe) any { return &r.Cache }, "keep the outputs of a frozen prefix between epochs"},
+}
+
+// recipeFlags reads a recipe from flags, over a file's when one is given, over the defaults.
+type recipeFlags struct {
+	set   *pflag.FlagSet
+	given engine.Recipe
+	file  string
+}
+
+// addRecipeFlags declares --recipe and a flag for every setting.
+func addRecipeFlags(set *pflag.FlagSet) *recipeFlags {
+	f := &recipeFlags{set: set, given: engine.Defaults()}
+	set.StringVar(&f.file, "recipe", "", "read the recipe from this YAML `FILE`; flags given beside it win")
+	for _, s := range settings {
+		declare(set, s.flag, s.field(&f.given), s.help)
+	}
+	return f
+}
+
+// declare adds a flag for the value that field points at, which is its default.
+func declare(set *pflag.FlagSet, name string, field any, help string) {
+	switch v := field.(type) {
+	case *string:
+		set.StringVar(v, name, *v, help)
+	case *int:
+		set.IntVar(v, name, *v, help)
+	case *int64:
+		set.Int64Var(v, name, *v, help)
+	case *float64:
+		set.Float64Var(v, name, *v, help)
+	case *bool:
+		set.BoolVar(v, name, *v, help)
+	default:
+		panic(fmt.Sprintf("command: flag %s has type %T", name, field))
+	}
+}
+
+// recipe is what the person asked for, checked.
+func (f *recipeFlags) recipe() (engine.Recipe, error) {
+	if f.file == "" {
+		return f.given, checked(f.given)
+	}
+	r, err := engine.LoadRecipe(f.file)
+	if err != nil {
+		return r, err
+	}
+	for _, s := range settings {
+		if f.set.Changed(s.flag) {
+			reflect.ValueOf(s.field(&r)).Elem().Set(reflect.ValueOf(s.field(&f.given)).Elem())
+		}
+	}
+	return r, checked(r)
+}
+
+// checked refuses settings out of their range as wrong usage.
+func checked(r engine.Recipe) error {
+	if err := r.Check(); err != nil {
+		return usageError{err}
+	}
+	return nil
+}

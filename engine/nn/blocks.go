@@ -80,9 +80,10 @@ type Embedding struct {
 // NewEmbedding returns a table of v rows of h columns.
 func NewEmbedding(v, h int) Embedding { return Embedding{W: NewParam(Normal, v, h)} }
 
-// Table is the lookup of rows in the table; its gradient is sparse.
+// Table is the lookup of rows in the table; its gradient is sparse unless another operation
+// reads the whole table, as a tied output layer does.
 func (e Embedding) Table(rows func(*batch.Batch) []int32) op.Table {
-	e.W.Sparse = true
+	e.W.LookUp()
 	return op.Table{W: &e.W.Weight, Rows: rows}
 }
 

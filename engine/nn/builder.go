@@ -56,7 +56,11 @@ func (b *Builder) Apply(k op.Kernel, in ...*Node) *Node {
 		want = append(want, n.live)
 		out.live = out.live || n.live
 	}
+	_, lookup := k.(*op.Embedding)
 	for _, w := range k.Weights() {
+		if !lookup {
+			w.Dense()
+		}
 		thawed := b.train && !w.Frozen()
 		weights = append(weights, b.weight(w, thawed))
 		want = append(want, thawed)

@@ -14,8 +14,16 @@ type Weight struct {
 	Sparse bool // gradient touches only the rows listed in Rows (embedding tables)
 	Rows   RowSet
 
+	dense  bool // see Dense
 	packed map[part]*gemm.Packed
 }
+
+// LookUp says that a lookup reads the weight: its gradient is sparse, unless it is tied.
+func (w *Weight) LookUp() { w.Sparse = !w.dense }
+
+// Dense says that an operation reads the whole weight. That holds for good: where a table is tied
+// to an output layer, a later lookup does not make its gradient sparse again.
+func (w *Weight) Dense() { w.dense, w.Sparse = true, false }
 
 // Frozen says that the weight takes no gradient.
 func (w *Weight) Frozen() bool { return w.Grad == nil }

@@ -26,11 +26,11 @@ type evaluation struct {
 	score       task.Score
 }
 
-// evaluate runs the split without gradients, in order of length so that batches are even.
-func evaluate(prog *nn.Program, tk task.Task, items []task.Item) (evaluation, error) {
+// evaluate runs the split without gradients.
+func evaluate(m *Model, prog *nn.Program, tk task.Task, items []task.Item) (evaluation, error) {
 	e := evaluation{predictions: make([]task.Prediction, len(items)), score: tk.NewScore()}
 	for _, at := range evalBatches(items) {
-		b := tk.Collate(pick(items, at))
+		b := m.collate(tk, pick(items, at))
 		loss, err := prog.Run(b, nn.Step{})
 		if err != nil {
 			return e, err
@@ -67,7 +67,7 @@ func evalBatches(items []task.Item) [][]int {
 
 // evaluateDev scores the dev split and says whether it is the best yet.
 func (t *trainer) evaluateDev(epoch int) (better bool, err error) {
-	e, err := evaluate(t.eval, t.task, t.items.dev)
+	e, err := evaluate(t.model, t.eval, t.task, t.items.dev)
 	if err != nil {
 		return false, err
 	}
@@ -172,7 +172,7 @@ func (t *trainer) judge() (map[string]Number, error) {
 		if len(s.items) == 0 {
 			continue
 		}
-		e, err := evaluate(t.eval, t.task, s.items)
+		e, err := evaluate(t.model, t.eval, t.task, s.items)
 		if err != nil {
 			return nil, err
 		}

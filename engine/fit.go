@@ -105,7 +105,7 @@ func (t *trainer) walk(ctx context.Context) error {
 // learn is the whole method: batch, loss and gradients, clip, update, event.
 func (t *trainer) learn(examples []int, epoch int) error {
 	began := time.Now()
-	b := t.task.Collate(pick(t.items.train, examples))
+	b := t.model.collate(t.task, pick(t.items.train, examples))
 	b.Examples = examples
 	loss, err := t.train.Run(b, nn.Step{Train: true, Seed: uint64(t.r.Seed), Step: uint64(t.step)})
 	if err != nil {

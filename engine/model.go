@@ -7,8 +7,10 @@ import (
 	"os"
 
 	"defrost/engine/backbone"
+	"defrost/engine/batch"
 	"defrost/engine/checkpoint"
 	"defrost/engine/nn"
+	"defrost/engine/task"
 	"defrost/engine/tokenizer"
 )
 
@@ -187,11 +189,18 @@ func (m *Model) Tokenize(text string) []Token {
 	return tokens
 }
 
-// config is the model's config.json, byte for byte.
+// config is the model's config.json.
 func (m *Model) config() ([]byte, error) {
 	data, err := backbone.Config(m.fsys)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", m.name, err)
 	}
 	return data, nil
+}
+
+// collate packs items and adds what the backbone reads beside token ids.
+func (m *Model) collate(tk task.Task, items []task.Item) *batch.Batch {
+	b := tk.Collate(items)
+	backbone.Spell(m.bb, m.tok, b)
+	return b
 }

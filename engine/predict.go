@@ -94,7 +94,7 @@ func (p *Predictor) Predict(texts []string) ([]Prediction, error) {
 		items[i] = p.task.Encode(p.model.tok, datasets.Example{Text: text}, p.max)
 		items[i].Class = 0 // no gold label: the loss is not built
 	}
-	e, err := evaluate(p.prog, p.task, items)
+	e, err := evaluate(p.model, p.prog, p.task, items)
 	if err != nil {
 		return nil, err
 	}

@@ -119,7 +119,7 @@ func (r Recipe) rules() []rule {
 		{"limit", r.Limit, "0 (all) or more", r.Limit >= 0},
 		{"optimizer", r.Optimizer, "adamw, sgd or lamb", oneOf(r.Optimizer, "adamw", "sgd", "lamb")},
 		{"schedule", r.Schedule, "linear, cosine, stlr or constant", oneOf(r.Schedule, "linear", "cosine", "stlr", "constant")},
-		{"head", r.Head, "linear or mlp", oneOf(r.Head, "linear", "mlp")},
+		{"head", r.Head, "linear, mlp or bilstm", oneOf(r.Head, "linear", "mlp", "bilstm")},
 		{"pool", r.Pool, "cls, mean, max or last", oneOf(r.Pool, "cls", "mean", "max", "last")},
 		{"task", r.Task, "sentiment or classify", oneOf(r.Task, "", "sentiment", "classify")},
 		{"precision", r.Precision, "f32", oneOf(r.Precision, "f32")},

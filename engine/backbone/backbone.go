@@ -76,6 +76,11 @@ func Describe(fsys fs.FS) (Backbone, Family, error) {
 	if err != nil {
 		return nil, Family{}, err
 	}
+	return FromConfig(config)
+}
+
+// FromConfig makes the backbone that a config.json describes, its weights not yet filled.
+func FromConfig(config []byte) (Backbone, Family, error) {
 	family, err := familyOf(config)
 	if err != nil {
 		return nil, Family{}, err

@@ -51,13 +51,38 @@ func (c *Classify) Primary() string { return "accuracy" }
 
 // NewHead makes a classifier.
 func (c *Classify) NewHead(o HeadOptions) Head {
+	if o.Kind == "bilstm" {
+		return &recurrent{head.NewBiLSTM(o.Width, bilstmCells, len(c.labels), o.Dropout), o.Pool}
+	}
 	return &classifier{head.NewClassifier(o.Kind, o.Width, len(c.labels), o.Dropout), o.Pool}
+}
+
+// bilstmCells is the number of cells in each direction, enough for sentences and quick on a laptop.
+const bilstmCells = 128
+
+// logits is what both kinds of head give: (B, C).
+type logits interface {
+	logits(b *nn.Builder, f Features) *nn.Node
 }
 
 // A classifier remembers how its input is pooled.
 type classifier struct {
 	*head.Classifier
 	pool string
+}
+
+func (c *classifier) logits(b *nn.Builder, f Features) *nn.Node {
+	return c.Logits(b, f.Summary(c.pool))
+}
+
+// A recurrent head reads all tokens and pools afterwards.
+type recurrent struct {
+	*head.BiLSTM
+	pool string
+}
+
+func (r *recurrent) logits(b *nn.Builder, f Features) *nn.Node {
+	return r.Logits(b, f.Tokens, op.Pooling(r.pool))
 }
 
 // Encode adds the special tokens and cuts at max.
@@ -98,13 +123,12 @@ func (c *Classify) Collate(items []Item) *batch.Batch {
 }
 
 // Build is cross-entropy over the classifier's logits (B, C).
-func (c *Classify) Build(b *nn.Builder, f Features, h Head) (logits, loss *nn.Node) {
-	top := h.(*classifier)
-	logits = top.Logits(b, f.Summary(top.pool))
+func (c *Classify) Build(b *nn.Builder, f Features, h Head) (out, loss *nn.Node) {
+	out = h.(logits).logits(b, f)
 	loss = b.Apply(&op.CrossEntropy{
 		Labels: func(b *batch.Batch) []int32 { return b.Classes }, Cols: len(c.labels),
-	}, logits)
-	return logits, loss
+	}, out)
+	return out, loss
 }
 
 // Read is softmax over each row.

@@ -25,18 +25,21 @@ const (
 // events.jsonl only grows.
 type folder struct {
 	dir    string
+	fresh  bool // made by this process
 	events *os.File
 }
 
 // createFolder makes a new run folder, which must not hold a run.
 func createFolder(dir string, r Recipe) (*folder, error) {
-	if _, err := os.Stat(filepath.Join(dir, eventsFile)); err == nil {
-		return nil, fmt.Errorf("run: %s already holds a run: `defrost resume` goes on with it, another --out starts a new one", dir)
+	for _, name := range []string{eventsFile, recipeFile} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return nil, fmt.Errorf("run: %s holds a run already (%s): `defrost resume` goes on with it, another folder takes a new one", dir, name)
+		}
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("run: %w", err)
 	}
-	f := &folder{dir: dir}
+	f := &folder{dir: dir, fresh: true}
 	if err := f.write(recipeFile, []byte(r.YAML())); err != nil {
 		return nil, err
 	}
@@ -115,6 +118,16 @@ func (f *folder) close() error {
 		return nil
 	}
 	return f.events.Close()
+}
+
+// discard removes what createFolder made; what else lies in the folder stays, and then it does too.
+func (f *folder) discard() error {
+	err := f.close()
+	for _, name := range []string{recipeFile, environmentFile, eventsFile} {
+		err = errors.Join(err, os.Remove(f.path(name)))
+	}
+	os.Remove(f.dir) // fails when something else lies there
+	return err
 }
 
 // maxEventLine bounds one line of events.jsonl.

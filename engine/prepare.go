@@ -21,7 +21,7 @@ func (t *trainer) prepare(ctx context.Context) error {
 	steps := []func(context.Context) error{t.openData, t.openModel, t.encode, t.fillWeights, t.makeOptimizer}
 	for _, f := range steps {
 		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("fit: %w", err)
+			return fmt.Errorf("fit: stopped before the first step: %w", err)
 		}
 		if err := f(ctx); err != nil {
 			return err
@@ -149,6 +149,9 @@ func (t *trainer) makeOptimizer(context.Context) (err error) {
 	t.plan = optim.FreezePlan{
 		Train: optim.Spec(t.r.Train), Freeze: optim.Spec(t.r.Freeze), ThawEvery: t.r.Gradual,
 		LayerDecay: t.r.LayerDecay, LR: t.r.LR, HeadLR: t.r.HeadLR,
+	}
+	if _, err := t.plan.Learns(t.layers); err != nil {
+		return err
 	}
 	t.sched = optim.Schedule{Kind: t.r.Schedule, Warmup: t.r.Warmup, Steps: t.perEpoch() * t.r.Epochs}
 	t.opt, err = optim.New(t.r.Optimizer, optim.Options{WeightDecay: t.r.WeightDecay})

@@ -136,11 +136,13 @@ func begin(ctx context.Context, r Recipe, f *folder, past []Event) *Run {
 	return run
 }
 
-// train is fit with panics turned into errors and errors into a Failed event.
+// train is fit with panics turned into errors and errors into a Failed event. A run that failed
+// before its first event leaves no folder: there is nothing in it to go on with.
 func (run *Run) train(ctx context.Context, r Recipe, f *folder, past []Event) (done Finished, err error) {
-	step := 0
+	step, begun := 0, !f.fresh
 	var writeErr error
 	publish := func(e Event) {
+		begun = true
 		if s, ok := e.(Step); ok {
 			step = s.Step
 		}
@@ -153,7 +155,11 @@ func (run *Run) train(ctx context.Context, r Recipe, f *folder, past []Event) (d
 		if p := recover(); p != nil {
 			err = fmt.Errorf("fit: panic: %v\n%s", p, debug.Stack())
 		}
-		if err != nil {
+		switch {
+		case err != nil && !begun:
+			err = errors.Join(err, f.discard())
+			run.Log.Append(Failed{Error: err.Error()})
+		case err != nil:
 			publish(Failed{Error: err.Error(), Step: step})
 		}
 	}()

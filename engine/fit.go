@@ -45,8 +45,8 @@ type trainer struct {
 	folder   *folder
 	wheel    *Wheel
 	publish  func(Event)
-	replayed int // events up to this step are in the log already
-	seenEval map[string]bool
+	replayed int             // events up to this step are in the log already
+	seen     map[string]bool // evaluations and thaws in the log
 
 	step     int
 	progress progress
@@ -65,7 +65,7 @@ type splits struct{ train, dev, test, hard []task.Item }
 // goroutine. dir is the run folder; when it holds an unfinished run of this recipe, that is resumed
 // and events already in its log are not repeated.
 func fit(ctx context.Context, r Recipe, f *folder, past []Event, w *Wheel, publish func(Event)) (Finished, error) {
-	t := &trainer{r: r, folder: f, wheel: w, publish: publish, started: time.Now(), lastSave: time.Now(), seenEval: map[string]bool{}}
+	t := &trainer{r: r, folder: f, wheel: w, publish: publish, started: time.Now(), lastSave: time.Now(), seen: map[string]bool{}}
 	t.rememberPast(past)
 	if err := t.prepare(ctx); err != nil {
 		return Finished{}, err
@@ -138,24 +138,36 @@ func (t *trainer) perEpoch() int {
 	return (len(t.items.train) + t.r.Batch - 1) / t.r.Batch
 }
 
-// beginEpoch shuffles and thaws.
+// beginEpoch shuffles and thaws. What a resumed run thawed when it was prepared is thawed again,
+// and its event filtered if the log has it.
 func (t *trainer) beginEpoch(epoch int) error {
 	t.order = batch.Order(t.lengths, t.r.Batch, uint64(t.r.Seed)<<20+uint64(epoch), true)
-	if t.train != nil && (t.r.Gradual == 0 || (epoch-1)%t.r.Gradual != 0) {
-		return nil
+	if more, err := t.thawsMore(epoch); err != nil || !more {
+		return err
 	}
-	first := t.train == nil
 	if err := t.thaw(epoch); err != nil {
 		return err
 	}
-	if !first {
-		t.emit(Thawed{Step: t.step, Epoch: epoch, Layers: t.states(), Why: "gradual"})
-	}
+	t.emit(Thawed{Step: t.step, Epoch: epoch, Layers: t.states(), Why: "gradual"})
 	return nil
+}
+
+// thawsMore says whether the plan lets more learn in an epoch than in the one before.
+func (t *trainer) thawsMore(epoch int) (bool, error) {
+	if epoch == 1 {
+		return false, nil
+	}
+	before, err := t.plan.Thawed(t.layers, epoch-1)
+	if err != nil {
+		return false, err
+	}
+	now, err := t.plan.Thawed(t.layers, epoch)
+	return len(now) > len(before), err
 }
 
 // endEpoch evaluates, keeps the best and saves.
 func (t *trainer) endEpoch(epoch int) error {
+	t.noteMemory(epoch)
 	better, err := t.evaluateDev(epoch)
 	if err != nil {
 		return err
@@ -173,6 +185,15 @@ func (t *trainer) endEpoch(epoch int) error {
 		return errStopped
 	}
 	return nil
+}
+
+// noteMemory says once what the memory of the frozen prefix holds.
+func (t *trainer) noteMemory(epoch int) {
+	examples, size := t.train.Remembered()
+	if epoch == 1 && examples > 0 && t.step >= t.replayed {
+		t.emit(Note{Step: t.step, Text: fmt.Sprintf(
+			"the frozen layers do not drop; what they say about %d examples is remembered (%.1f MB), later epochs compute only what learns", examples, float64(size)/1e6)})
+	}
 }
 
 // saveEvery is the time between two checkpoints of a run that goes well; writing may take at most
@@ -230,12 +251,16 @@ func (t *trainer) rememberPast(past []Event) {
 			t.replayed = max(t.replayed, e.Step)
 			t.before = math.Max(t.before, e.Seconds)
 		case Evaluated:
-			t.seenEval[evalKey(e)] = true
+			t.seen[evalKey(e)] = true
+		case Thawed:
+			t.seen[thawKey(e)] = true
 		}
 	}
 }
 
 func evalKey(e Evaluated) string { return fmt.Sprintf("%s %d", e.Split, e.Step) }
+
+func thawKey(e Thawed) string { return fmt.Sprintf("%s %d", e.Why, e.Epoch) }
 
 // emit writes an event to the log and the file, unless a resumed run has it there already.
 func (t *trainer) emit(e Event) {
@@ -245,10 +270,14 @@ func (t *trainer) emit(e Event) {
 			return
 		}
 	case Evaluated:
-		if t.seenEval[evalKey(e)] {
+		if t.seen[evalKey(e)] {
 			return
 		}
-		t.seenEval[evalKey(e)] = true
+		t.seen[evalKey(e)] = true
+	case Thawed:
+		if e.Why == "gradual" && t.seen[thawKey(e)] {
+			return
+		}
 	}
 	t.publish(e)
 }

@@ -190,12 +190,18 @@ func (t *trainer) setRates() {
 	t.groups = t.plan.Groups(t.layers)
 }
 
+// prefixBudget is the most memory that the outputs of a frozen prefix may take, in bytes.
+const prefixBudget = 2 << 30
+
 func (t *trainer) buildTrain() (err error) {
 	if t.train != nil {
 		t.train.Close()
 	}
 	b := nn.NewBuilder(true)
 	_, loss := t.task.Build(b, t.features(b), t.head)
+	if t.r.Cache {
+		b.Remember(prefixBudget)
+	}
 	t.train, err = b.Build(loss)
 	return err
 }

@@ -52,11 +52,11 @@ const forgetBias = 1
 
 // States returns (N, 2h), both directions side by side, from the tokens (N, width).
 func (h *BiLSTM) States(b *nn.Builder, tokens *nn.Node) *nn.Node {
-	x := nn.Dropout(b, tokens, h.Dropout)
+	x := nn.HeadDropout(b, tokens, h.Dropout)
 	states := b.Apply(&op.LSTM{
 		Cells: [2]op.Cell{h.Forward.kernel(), h.Backward.kernel()}, In: x.Width, ForgetBias: forgetBias,
 	}, x)
-	return nn.Dropout(b, states, h.Dropout)
+	return nn.HeadDropout(b, states, h.Dropout)
 }
 
 // Logits returns (B, C). The mean and the maximum are over all tokens; any other pooling takes

@@ -33,9 +33,9 @@ func (c *Classifier) Layer() nn.Layer {
 
 // Logits returns (B, C) from the summary (B, H).
 func (c *Classifier) Logits(b *nn.Builder, summary *nn.Node) *nn.Node {
-	x := nn.Dropout(b, summary, c.Dropout)
+	x := nn.HeadDropout(b, summary, c.Dropout)
 	if c.Hidden != nil {
-		x = nn.Dropout(b, c.Hidden.Apply(b, x, op.Tanh), c.Dropout)
+		x = nn.HeadDropout(b, c.Hidden.Apply(b, x, op.Tanh), c.Dropout)
 	}
 	return c.Out.Apply(b, x, op.Identity)
 }

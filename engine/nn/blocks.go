@@ -94,3 +94,11 @@ func Dropout(b *Builder, x *Node, p float32) *Node {
 	}
 	return b.Apply(&op.Dropout{Rate: b.Rate(p), Cols: x.Width}, x)
 }
+
+// HeadDropout is Dropout of a head: it drops above a frozen backbone too.
+func HeadDropout(b *Builder, x *Node, p float32) *Node {
+	if p == 0 {
+		return x
+	}
+	return b.Apply(&op.Dropout{Rate: b.Rate(p), Cols: x.Width, OfHead: true}, x)
+}

@@ -15,10 +15,12 @@ type Builder struct {
 	pass  *op.Pass
 	train bool
 
-	wrt   gorgonia.Nodes // thawed weights, one node for every use
-	nodes int
-	drops uint64
-	err   error
+	wrt    gorgonia.Nodes // thawed weights, one node for every use
+	fused  []*op.Fused    // all operations, producers first
+	nodes  int
+	drops  uint64
+	prefix *op.Prefix
+	err    error
 }
 
 // A Node is a value of the program: (N, Width) activations, or a loss.
@@ -71,8 +73,16 @@ func (b *Builder) Apply(k op.Kernel, in ...*Node) *Node {
 		b.err = fmt.Errorf("nn: adding %T: %w", k, b.err)
 		return out
 	}
+	b.fused = append(b.fused, out.fused)
 	_, out.Loss = k.(op.Loss)
 	return out
+}
+
+// Remember makes the program keep what its frozen prefix says about every example of a batch
+// (batch.Examples) in at most budget bytes, and skip the prefix when all are known. It is called
+// after the last Apply; thawing asks for a new program, which begins with an empty memory.
+func (b *Builder) Remember(budget int) {
+	b.prefix = op.NewPrefix(budget)
 }
 
 // weight adds an input node for one use of w. Every use has its own node: a tied weight's
@@ -99,6 +109,10 @@ func (b *Builder) Build(loss *Node, outputs ...*Node) (*Program, error) {
 	}
 	if loss != nil {
 		p.loss = loss.fused.Keep()
+	}
+	if b.prefix != nil {
+		b.prefix.Settle(b.fused)
+		b.pass.Prefix = b.prefix
 	}
 	if loss != nil && loss.live {
 		if err := b.differentiate(loss); err != nil {

@@ -44,8 +44,8 @@ type Step struct {
 // Run computes the batch and returns the loss, 0 without one. Gradients are added to those of the
 // thawed weights. Outputs stay valid until the next Run.
 func (p *Program) Run(b *batch.Batch, s Step) (float32, error) {
-	p.pass.Reclaim()
-	p.pass.Batch, p.pass.Train, p.pass.Seed, p.pass.Step = b, s.Train, s.Seed, s.Step
+	p.pass.Begin(b)
+	p.pass.Train, p.pass.Seed, p.pass.Step = s.Train, s.Seed, s.Step
 	defer p.vm.Reset()
 	if err := p.vm.RunAll(); err != nil {
 		return 0, fmt.Errorf("nn: %w", err)
@@ -61,6 +61,14 @@ func (p *Program) Output(i int) []float32 { return p.outputs[i]() }
 
 // Bytes is the memory of the activations.
 func (p *Program) Bytes() int { return p.pass.Bytes() }
+
+// Remembered is the number of examples whose frozen prefix is known, and its bytes.
+func (p *Program) Remembered() (examples, bytes int) {
+	if p.pass.Prefix == nil {
+		return 0, 0
+	}
+	return p.pass.Prefix.Examples(), p.pass.Prefix.Bytes()
+}
 
 // Close lets go of the graph.
 func (p *Program) Close() error { return p.vm.Close() }

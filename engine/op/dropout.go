@@ -25,9 +25,13 @@ func (d Rate) apply(p *Pass, dst, x []float32, offset int) {
 
 // A Dropout is dropout as an operation of its own.
 type Dropout struct {
-	Rate Rate
-	Cols int
+	Rate   Rate
+	Cols   int
+	OfHead bool // drops whatever lies below: it belongs to the head, not to the backbone
 }
+
+// Volatile says that the output differs from step to step.
+func (k *Dropout) Volatile() bool { return k.OfHead }
 
 // Width is that of the input.
 func (k *Dropout) Width() int { return k.Cols }
@@ -42,6 +46,7 @@ func (k *Dropout) Forward(p *Pass, in [][]float32) []float32 { return k.run(p, i
 func (k *Dropout) Backward(p *Pass, dy []float32, _ []bool) [][]float32 { return one(k.run(p, dy)) }
 
 func (k *Dropout) run(p *Pass, x []float32) []float32 {
+	p.Live = p.Live || k.OfHead
 	y := p.Take(len(x))
 	gemm.Parallel(len(x), 1<<14, func(lo, hi int) { k.Rate.apply(p, y[lo:hi], x[lo:hi], lo) })
 	return y

@@ -9,11 +9,12 @@ import (
 // A Pass is what all kernels of one program share during a step: the batch, the mode, the source
 // of randomness, and the arena that activations live in.
 type Pass struct {
-	Batch *batch.Batch
-	Train bool   // dropout is active
-	Live  bool   // the kernel being run will see Backward and must keep what that needs
-	Seed  uint64 // of the run
-	Step  uint64 // of the run; (Seed, Step, kernel id) key every random number
+	Batch  *batch.Batch
+	Train  bool    // dropout is active
+	Live   bool    // the kernel being run will see Backward and must keep what that needs
+	Seed   uint64  // of the run
+	Step   uint64  // of the run; (Seed, Step, kernel id) key every random number
+	Prefix *Prefix // what the frozen part said before, or nil
 
 	free  map[int][][]float32 // by size class
 	out   map[*float32][]float32
@@ -23,6 +24,15 @@ type Pass struct {
 // NewPass returns a pass with an empty arena.
 func NewPass() *Pass {
 	return &Pass{free: map[int][][]float32{}, out: map[*float32][]float32{}}
+}
+
+// Begin makes b the batch of the next step; everything taken before is free again.
+func (p *Pass) Begin(b *batch.Batch) {
+	p.Reclaim()
+	p.Batch = b
+	if p.Prefix != nil {
+		p.Prefix.begin(b)
+	}
 }
 
 // Take returns n floats of undefined content from the arena.

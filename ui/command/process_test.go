@@ -79,7 +79,7 @@ func child(t *testing.T, env string, args ...string) result {
 	return result{c.ProcessState.ExitCode(), out.String(), errs.String()}
 }
 
-// A trial is one recipe, run with and without mishaps.
+// A trial is one recipe with gradual thawing, run with and without mishaps.
 type trial struct {
 	t           *testing.T
 	model, data string
@@ -98,7 +98,7 @@ func newTrial(t *testing.T) *trial {
 	x := &trial{t: t, model: enginetest.Bert(t), data: enginetest.Reviews(t, 40)}
 	dir := filepath.Join(t.TempDir(), "whole")
 	succeeded(t, "", x.train(dir)...)
-	x.whole = stepsOf(t, dir)
+	x.whole = eventsOf[engine.Step](t, dir)
 	if got := len(x.whole); got != trialEpoch*trialEpochs {
 		t.Fatalf("got %d steps, want %d", got, trialEpoch*trialEpochs)
 	}
@@ -108,31 +108,34 @@ func newTrial(t *testing.T) *trial {
 func (x *trial) train(dir string, more ...string) []string {
 	return append([]string{
 		"train", "--backbone", x.model, "--data", x.data, "--batch", "2", "--epochs", fmt.Sprint(trialEpochs),
-		"--max-length", "16", "--lr", "0.01", "--out", dir, "--json",
+		"--max-length", "16", "--lr", "0.01", "--gradual", "1", "--out", dir, "--json",
 	}, more...)
 }
 
-// stepsOf are the steps in a run's log.
-func stepsOf(t *testing.T, dir string) []engine.Step {
+// eventsOf are the events of one type in a run's log.
+func eventsOf[E engine.Event](t *testing.T, dir string) []E {
 	t.Helper()
 	run, err := engine.OpenRun(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var steps []engine.Step
+	var list []E
 	events, _ := run.Log.Since(0)
 	for _, e := range events {
-		if s, ok := e.(engine.Step); ok {
-			steps = append(steps, s)
+		if e, ok := e.(E); ok {
+			list = append(list, e)
 		}
 	}
-	return steps
+	return list
 }
 
 // agrees wants the run in dir to hold exactly the steps of the run that nothing happened to.
 func (x *trial) agrees(dir string) {
 	x.t.Helper()
-	got := stepsOf(x.t, dir)
+	if got := len(eventsOf[engine.Thawed](x.t, dir)); got != trialEpochs-1 {
+		x.t.Errorf("got %d thawed events, want one for each epoch but the first", got)
+	}
+	got := eventsOf[engine.Step](x.t, dir)
 	if len(got) != len(x.whole) {
 		x.t.Fatalf("got %d steps in the log, want %d", len(got), len(x.whole))
 	}

@@ -18,6 +18,8 @@ type golden struct {
 	cols  int     // T
 	shape map[string][]int
 	whole bool // batches keep the padding
+
+	subject subject // what was compared
 }
 
 func openGolden(dir string) (*golden, error) {

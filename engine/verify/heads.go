@@ -20,6 +20,13 @@ type published struct {
 
 	padded  bool     // the loss reads padding, which the batch then keeps
 	columns []string // reference of each column of the logits; nil for out.logits, whole
+	more    []output // what build adds beside logits and loss
+}
+
+// An output is a node with the name of its reference.
+type output struct {
+	name string
+	node *nn.Node
 }
 
 // model is what a published head is recognised by and made for.
@@ -27,20 +34,27 @@ type model struct {
 	family  backbone.Family
 	bb      backbone.Backbone
 	tensors map[string][]int // canonical name -> shape
+	rows    int              // sequences of the reference
 }
 
 func (m model) has(name string) bool { _, ok := m.tensors[name]; return ok }
 
 // makers try in turn to recognise the head of a checkpoint.
 var makers = []func(m model) *published{
-	sequenceClassifier,
+	pooledClassifier,
+	robertaClassifier,
+	distilbertClassifier,
 	summaryClassifier,
+	scoreClassifier,
 	tokenClassifier,
 	spanFinder,
+	doubleHeads,
+	maskedLM,
+	causalLM,
 }
 
-func publishedHead(f backbone.Family, bb backbone.Backbone, src checkpoint.Source) (*published, error) {
-	m := model{family: f, bb: bb, tensors: map[string][]int{}}
+func publishedHead(f backbone.Family, bb backbone.Backbone, src checkpoint.Source, rows int) (*published, error) {
+	m := model{family: f, bb: bb, tensors: map[string][]int{}, rows: rows}
 	for _, t := range src.Tensors() {
 		m.tensors[f.Canonical(t.Name)] = t.Shape
 	}
@@ -52,22 +66,30 @@ func publishedHead(f backbone.Family, bb backbone.Backbone, src checkpoint.Sourc
 	return nil, fmt.Errorf("no head of %s is known for these weights", f.Name)
 }
 
-// sequenceClassifier is BertForSequenceClassification: classifier(tanh(pooler(h[CLS]))).
-func sequenceClassifier(m model) *published {
+// A summaryScorer is the top of a sequence classifier: (B, C) from the summary (B, H).
+type summaryScorer func(b *nn.Builder, summary *nn.Node) *nn.Node
+
+// classifier is the published head that scores a family's summary of each sequence.
+func classifier(m model, params []*nn.Param, classes int, score summaryScorer) *published {
+	return &published{
+		name:   "sequence-classification",
+		params: params,
+		build: func(b *nn.Builder, hidden backbone.Hidden) (logits, loss *nn.Node) {
+			logits = score(b, m.bb.Summary(b, hidden, op.PoolFirst))
+			return logits, b.Apply(&op.CrossEntropy{Labels: classesOf, Cols: classes}, logits)
+		},
+		label: labelSequences,
+	}
+}
+
+// pooledClassifier is BertForSequenceClassification: classifier(tanh(pooler(h[CLS]))).
+func pooledClassifier(m model) *published {
 	if m.family.Name != "bert" || !m.has("classifier.weight") || !m.has("pooler.dense.weight") {
 		return nil
 	}
 	classes := m.tensors["classifier.weight"][0]
 	h := head.NewClassifier("linear", m.bb.Shape().Width, classes, 0)
-	return &published{
-		name:   "sequence-classification",
-		params: h.Layer().Params,
-		build: func(b *nn.Builder, hidden backbone.Hidden) (logits, loss *nn.Node) {
-			logits = h.Logits(b, m.bb.Summary(b, hidden, op.PoolFirst))
-			return logits, b.Apply(&op.CrossEntropy{Labels: classesOf, Cols: classes}, logits)
-		},
-		label: labelSequences,
-	}
+	return classifier(m, h.Layer().Params, classes, h.Logits)
 }
 
 // labelSequences reads one class per sequence.

@@ -3,14 +3,10 @@ package verify
 import (
 	"defrost/engine/backbone"
 	"defrost/engine/batch"
+	"defrost/engine/head"
 	"defrost/engine/nn"
 	"defrost/engine/op"
 )
-
-// A spanHead scores each token as the begin and the end of an answer.
-type spanHead struct {
-	Out nn.Linear `name:"qa_outputs"` // (2, H)
-}
 
 // spanFinder is ...ForQuestionAnswering: qa_outputs(h) for every token. Its reference takes the
 // softmax over padding too, so the batch has to hold it.
@@ -18,14 +14,14 @@ func spanFinder(m model) *published {
 	if !m.has("qa_outputs.weight") {
 		return nil
 	}
-	h := &spanHead{Out: nn.NewLinear(m.bb.Shape().Width, 2)}
+	h := head.NewSpan(m.bb.Shape().Width, 0)
 	return &published{
 		name:    "question-answering",
-		params:  nn.Params("", h),
+		params:  h.Layer().Params,
 		padded:  true,
 		columns: []string{"out.start_logits", "out.end_logits"},
 		build: func(b *nn.Builder, hidden backbone.Hidden) (logits, loss *nn.Node) {
-			logits = h.Out.Apply(b, hidden.Last, op.Identity)
+			logits = h.Logits(b, hidden.Last)
 			return logits, b.Apply(&op.Span{}, logits)
 		},
 		label: labelSpans,

@@ -16,7 +16,7 @@ func tokenClassifier(m model) *published {
 		return nil
 	}
 	classes := m.tensors["classifier.weight"][0]
-	h := head.NewClassifier("linear", m.bb.Shape().Width, classes, 0)
+	h := head.NewTagger(m.bb.Shape().Width, classes, 0)
 	return &published{
 		name:   "token-classification",
 		params: h.Layer().Params,

@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"defrost/engine/backbone"
 	"defrost/engine/nn"
 	"defrost/engine/op"
 )
@@ -18,13 +17,7 @@ func summaryClassifier(m model) *published {
 	}
 	classes := m.tensors["logits_proj.weight"][0]
 	h := &summaryHead{Out: nn.NewLinear(m.bb.Shape().Width, classes)}
-	return &published{
-		name:   "sequence-classification",
-		params: nn.Params("", h),
-		build: func(b *nn.Builder, hidden backbone.Hidden) (logits, loss *nn.Node) {
-			logits = h.Out.Apply(b, m.bb.Summary(b, hidden, op.PoolFirst), op.Identity)
-			return logits, b.Apply(&op.CrossEntropy{Labels: classesOf, Cols: classes}, logits)
-		},
-		label: labelSequences,
-	}
+	return classifier(m, nn.Params("", h), classes, func(b *nn.Builder, summary *nn.Node) *nn.Node {
+		return h.Out.Apply(b, summary, op.Identity)
+	})
 }

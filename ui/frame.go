@@ -1,0 +1,144 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"defrost/ui/shared"
+	"defrost/ui/widgets/canvas"
+	"defrost/ui/widgets/number"
+)
+
+// chrome is the lines above and below a screen: header and footer.
+const chrome = 2
+
+// View draws the header, the screen, the footer, and what lies over them.
+func (a *App) View() string {
+	if a.w == 0 || a.h == 0 {
+		return ""
+	}
+	frame := a.frame()
+	if a.plain {
+		frame = canvas.ASCII(frame)
+	}
+	if a.paint {
+		return canvas.Fill(frame, a.w, a.h, a.session.Styles.Base)
+	}
+	return frame
+}
+
+func (a *App) frame() string {
+	if a.w < shared.LeastWidth || a.h < shared.LeastHeight {
+		return a.tooSmall()
+	}
+	body := canvas.Fit(a.screen().View(), a.w, a.h-chrome)
+	if a.over != nil {
+		body = cover(body, a.over.view(a, a.w, a.h-chrome), a.w, a.h-chrome)
+	}
+	return a.header() + "\n" + body + "\n" + a.footer()
+}
+
+// tooSmall says what the terminal has and what it needs.
+func (a *App) tooSmall() string {
+	c := canvas.New(a.w, a.h)
+	y := max(0, a.h/2-1)
+	c.Centre(0, y, a.w, "too small", c.Ink(a.session.Styles.Title))
+	c.Centre(0, y+1, a.w, fmt.Sprintf("%dx%d, needs %dx%d", a.w, a.h, shared.LeastWidth, shared.LeastHeight), canvas.Plain)
+	return c.String()
+}
+
+// A tab is where a screen's name stands in the header.
+type tab struct{ x, w int }
+
+// tabs places the names behind the badge; badges are as wide as the longest name so that tabs
+// never move.
+func (a *App) tabs() []tab {
+	x := badgeWidth() + 1
+	tabs := make([]tab, len(registry))
+	for i, r := range registry {
+		tabs[i] = tab{x, len(r.name) + 2}
+		x += tabs[i].w + 2
+	}
+	return tabs
+}
+
+func badgeWidth() int {
+	w := 0
+	for _, r := range registry {
+		w = max(w, len(r.name)+2)
+	}
+	return w
+}
+
+// header is the badge of the screen, the screens and what the run does.
+func (a *App) header() string {
+	s := &a.session.Styles
+	c := canvas.New(a.w, 1)
+	name := strings.ToUpper(registry[a.top].name)
+	badge := c.Ink(s.Badge)
+	c.Paint(0, 0, len(name)+2, badge)
+	c.Text(1, 0, len(name), name, badge)
+	end := 0
+	for i, t := range a.tabs() {
+		style := s.Text
+		if i == a.top {
+			style = s.Here
+		}
+		c.Text(t.x, 0, t.w, fmt.Sprintf("%d %s", i+1, registry[i].name), c.Ink(style))
+		end = t.x + t.w
+	}
+	text, style := a.news()
+	c.Right(end+2, 0, a.w-end-3, text, c.Ink(style))
+	return c.String()
+}
+
+// footer is what was said last, else the keys of the place.
+func (a *App) footer() string {
+	s := &a.session.Styles
+	c := canvas.New(a.w, 1)
+	if a.said.Text != "" {
+		style := s.Good
+		if a.said.Bad {
+			style = s.Bad
+		}
+		c.Text(1, 0, a.w-2, a.said.Text, c.Ink(style))
+		return c.String()
+	}
+	key, muted := c.Ink(s.Key), c.Ink(s.Muted)
+	x := 1
+	for _, b := range a.session.Keys.In(a.where()) {
+		if b.Short == "" || len(b.Keys) == 0 {
+			continue
+		}
+		label := shared.KeyName(b.Keys[0])
+		need := canvas.Width(label) + 1 + canvas.Width(b.Short)
+		if x+need > a.w-1 {
+			break
+		}
+		x += c.Text(x, 0, a.w-x, label, key) + 1
+		x += c.Text(x, 0, a.w-x, b.Short, muted) + 2
+	}
+	return c.String()
+}
+
+// cover lays a smaller drawing over the middle of a larger one.
+func cover(below, above string, w, h int) string {
+	lines := strings.Split(below, "\n")
+	top := strings.Split(above, "\n")
+	aw := ansi.StringWidth(top[0])
+	x, y := max(0, (w-aw)/2), max(0, (h-len(top))/3)
+	for i, line := range top {
+		if y+i >= len(lines) {
+			break
+		}
+		under := lines[y+i]
+		lines[y+i] = ansi.Cut(under, 0, x) + "\x1b[0m" + line + "\x1b[0m" + ansi.Cut(under, x+aw, w)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// seconds writes a length of time given in seconds.
+func seconds(s float64) string { return number.Duration(time.Duration(s * float64(time.Second))) }

@@ -1,0 +1,56 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"defrost/ui/shared"
+	"defrost/ui/widgets/canvas"
+	"defrost/ui/widgets/pane"
+)
+
+// quit leaves, or asks first while a run trains.
+func (a *App) quit() tea.Cmd {
+	if !a.session.Training() {
+		return tea.Quit
+	}
+	a.over = question{}
+	return nil
+}
+
+// A question asks what becomes of the run when the person leaves. Staying is the default.
+type question struct{}
+
+func (question) where() string    { return "ask.quit" }
+func (question) typed(tea.KeyMsg) {}
+
+func (question) act(a *App, action shared.Action) tea.Cmd {
+	switch action {
+	case "quit.stay", shared.Back:
+		a.over = nil
+	case "quit.after":
+		a.over, a.leaving = nil, true
+		a.session.Run.Wheel.Stop()
+		return shared.Say("stopping after this step, then leaving...")
+	case "quit.stop", "quit.now":
+		return tea.Quit
+	}
+	return nil
+}
+
+func (question) view(a *App, w, h int) string {
+	s := &a.session.Styles
+	p := pane.Pane{Title: "a run is training", Focused: true, Pad: 1, Styles: s.Pane()}
+	w = min(w, 58)
+	iw, ih := p.Inner(w, 7)
+	c := canvas.New(iw, ih)
+	for i, line := range [][2]string{
+		{"enter", "stay and keep training"},
+		{"a", "stop after this step, evaluate and save, then leave"},
+		{"n", "stop now: a checkpoint is saved, resume goes on"},
+	} {
+		c.Text(0, i+1, 7, line[0], c.Ink(s.Accent))
+		c.Text(7, i+1, iw-7, line[1], c.Ink(s.Text))
+	}
+	p.Body = c.String()
+	return p.View(w, min(h, 7))
+}

@@ -1,0 +1,265 @@
+package data
+
+import (
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"defrost/datasets"
+	"defrost/ui/shared"
+	"defrost/ui/widgets/canvas"
+	"defrost/ui/widgets/histogram"
+	"defrost/ui/widgets/number"
+	"defrost/ui/widgets/table"
+	"defrost/ui/widgets/tokens"
+)
+
+// View draws the panes.
+func (m *Model) View() string {
+	d := m.current()
+	problems := shared.Tile{Title: "rows that could not be used", Column: 1, Least: 5, Weight: 1, View: m.viewProblems}
+	if len(d.Problems) == 0 {
+		problems.Title, problems.Weight = "checks", 0
+	}
+	return m.tiles.View(&m.session.Styles, []shared.Tile{
+		sourcePane:  {Title: "sources", Note: m.session.Recipe.Data + " is chosen", Least: 6, Weight: 2, View: m.viewSources},
+		samplePane:  {Title: "examples: " + string(m.part), Note: m.sampleNote(), Least: 7, Weight: 3, View: m.viewSamples},
+		labelPane:   {Title: m.title(), Column: 1, Least: 6, Weight: 1, View: m.viewLabels},
+		lengthPane:  {Title: "text length", Note: m.lengthNote(), Column: 1, Least: 6, Weight: 1, View: m.viewLengths},
+		problemPane: problems,
+	}, 6, 5)
+}
+
+func (m *Model) title() string {
+	src, _ := m.source()
+	return filepath.Base(src.name)
+}
+
+// viewSources lists what can be trained on.
+func (m *Model) viewSources(w, h int) string {
+	s := &m.session.Styles
+	head := ""
+	if m.typing == "path" {
+		c := canvas.New(w, 1)
+		x := c.Text(0, 0, w, "file or folder ", c.Ink(s.Accent))
+		m.path.Draw(c, x, 0, w-x, "reviews.csv", s.Text, s.Muted)
+		head, h = c.String()+"\n", h-1
+	}
+	m.list.Page = max(1, h-2)
+	t := table.Table{
+		Columns: []table.Column{
+			{Title: "name", Flex: 2, Min: 10}, {Title: "kind", Min: 8}, {Title: "train", Align: table.Right}, {Title: "labels", Align: table.Right}, {Title: "where", Min: 8},
+		},
+		Cursor: m.list.Cursor, Styles: s.Table(),
+		Selected: func(i int) bool { return m.sources[i].name == m.session.Recipe.Data },
+	}
+	t.Paint = func(row, column int) *lipgloss.Style {
+		if column == 4 && m.sources[row].here {
+			return &s.Good
+		}
+		return nil
+	}
+	for _, src := range m.sources {
+		t.Rows = append(t.Rows, []string{
+			filepath.Base(src.name), string(src.card.Kind), amount(src.card.Sizes[datasets.Train]), amount(src.card.Labels), place(src),
+		})
+	}
+	return head + t.View(w, h)
+}
+
+func place(s source) string {
+	switch {
+	case s.here && s.card.HubID == "" && filepath.Base(s.name) == s.name && s.card.Licence != "":
+		return "■ inside"
+	case s.here:
+		return "■ file"
+	}
+	return "□ hub"
+}
+
+func amount(n int) string {
+	if n == 0 {
+		return "-"
+	}
+	return number.Compact(float64(n))
+}
+
+func (m *Model) sampleNote() string {
+	if n := len(m.found); n > 0 {
+		return fmt.Sprintf("%d of %d", m.samples.Cursor+1, n)
+	}
+	return ""
+}
+
+// viewSamples lists examples over the tokens of the one at the cursor.
+func (m *Model) viewSamples(w, h int) string {
+	s := &m.session.Styles
+	head := ""
+	if m.typing == "filter" || m.filter.String() != "" {
+		c := canvas.New(w, 1)
+		x := c.Text(0, 0, w, "search ", c.Ink(s.Accent))
+		if m.typing == "filter" {
+			m.filter.Draw(c, x, 0, w-x, "text or label", s.Text, s.Muted)
+		} else {
+			c.Text(x, 0, w-x, m.filter.String(), c.Ink(s.Text))
+		}
+		head, h = c.String()+"\n", h-1
+	}
+	t := tokens.Tokens{Tokens: m.cuts.tokens, IDs: h >= 12, Cursor: -1, Styles: s.Tokens()}
+	below := min(t.Lines(w), h/2)
+	if ex, ok := m.example(); !ok || whole(ex) != m.cuts.text {
+		below = 0
+	}
+	rows := h - below
+	if below > 0 {
+		rows--
+	}
+	m.samples.Page = max(1, rows-2)
+	body := m.sampleTable().View(w, rows)
+	if below > 0 {
+		rule := canvas.New(w, 1)
+		rule.Rule(0, 0, w, '─', rule.Ink(s.Border))
+		rule.Text(2, 0, w-4, " as "+m.session.Recipe.Backbone+" sees it ", rule.Ink(s.Muted))
+		body += "\n" + rule.String() + "\n" + t.View(w, below)
+	}
+	return head + body
+}
+
+func (m *Model) sampleTable() table.Table {
+	s := &m.session.Styles
+	wide := 0
+	examples := m.current().Part(m.part)
+	t := table.Table{NoHeader: true, Cursor: m.samples.Cursor, Empty: m.emptyNote(), Styles: s.Table()}
+	if m.tiles.Focus != samplePane {
+		t.Styles.Cursor = s.Key
+	}
+	for _, i := range m.found {
+		text := answer(examples[i])
+		wide = max(wide, canvas.Width(text))
+		t.Rows = append(t.Rows, []string{text, whole(examples[i])})
+	}
+	t.Columns = []table.Column{{Title: "label", Width: min(wide, 24)}, {Title: "text", Flex: 1}}
+	t.Paint = func(_, column int) *lipgloss.Style {
+		if column == 0 {
+			return &s.Series[1]
+		}
+		return nil
+	}
+	return t
+}
+
+func (m *Model) emptyNote() string {
+	src, _ := m.source()
+	switch {
+	case m.opened[src.name].err != nil:
+		return m.opened[src.name].err.Error()
+	case !src.here:
+		return "on the hub as " + src.card.HubID
+	case m.filter.String() != "":
+		return "no example holds that; esc shows all"
+	case m.opened[src.name].data == nil:
+		return "reading..."
+	}
+	return "no examples in this split"
+}
+
+// viewLabels says what the set is and how its labels are spread.
+func (m *Model) viewLabels(w, h int) string {
+	s := &m.session.Styles
+	src, _ := m.source()
+	d := m.current()
+	lines := shared.Wrap(src.card.Description, w)
+	sizes := src.card.Sizes
+	if d.Len() > 0 {
+		sizes = map[datasets.Part]int{}
+		for _, p := range datasets.Parts() {
+			sizes[p] = len(d.Part(p))
+		}
+	}
+	var parts []string
+	for _, p := range datasets.Parts() {
+		if sizes[p] > 0 {
+			parts = append(parts, fmt.Sprintf("%s %s", p, number.Whole(int64(sizes[p]))))
+		}
+	}
+	lines = append(lines, strings.Join(parts, ", "))
+	if src.card.Licence != "" {
+		lines = append(lines, src.card.Licence+", "+src.card.Source)
+	}
+	counts := d.LabelCounts(m.part)
+	top := min(len(lines), max(0, h-min(len(counts), 3)))
+	c := canvas.New(w, top)
+	for i, l := range lines[:top] {
+		c.Text(0, i, w, l, c.Ink(s.Muted))
+	}
+	b := histogram.Balance{Labels: d.Labels, Counts: counts, Cursor: -1, Styles: s.Histogram()}
+	switch {
+	case top == 0:
+		return b.View(w, h)
+	case top == h:
+		return c.String()
+	}
+	return c.String() + "\n" + b.View(w, h-top)
+}
+
+func (m *Model) lengthNote() string {
+	st, limit := m.studied(), m.session.Recipe.MaxLength
+	if len(st.lengths) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s cut at %d tokens", number.Percent(st.longer(limit)), limit)
+}
+
+// viewLengths draws how many tokens the training texts have, and where they are cut.
+func (m *Model) viewLengths(w, h int) string {
+	st := m.studied()
+	limit := float64(m.session.Recipe.MaxLength)
+	g := histogram.Histogram{
+		Bins: histogram.Cut(st.lengths, max(4, min(w/2, 30))), Mark: &limit, XName: "tokens", Empty: "counting tokens...",
+		Styles: m.session.Styles.Histogram(),
+	}
+	if m.session.Why.Model != nil {
+		g.Empty = "no backbone to count tokens with"
+	}
+	return g.View(w, h)
+}
+
+// viewProblems lists bad rows with their lines, and texts that two splits share.
+func (m *Model) viewProblems(w, h int) string {
+	s := &m.session.Styles
+	d := m.current()
+	c := canvas.New(w, h)
+	style, text := s.Good, "no bad rows"
+	if len(d.Problems) > 0 {
+		style, text = s.Warn, fmt.Sprintf("%d rows skipped, %d problems:", d.Skipped, len(d.Problems))
+	}
+	src, _ := m.source()
+	if err := m.opened[src.name].err; err != nil {
+		style, text = s.Bad, err.Error()
+	}
+	if d.Len() == 0 && m.opened[src.name].err == nil {
+		style, text = s.Muted, "nothing read"
+	}
+	c.Text(0, 0, w, text, c.Ink(style))
+	y := 1
+	if leaks := m.studied().leaks; len(leaks) > 0 {
+		c.Text(0, y, w, fmt.Sprintf("%d texts are in two splits, the first in %s and %s", len(leaks), leaks[0].From, leaks[0].To), c.Ink(s.Warn))
+		y++
+	} else if len(m.studied().lengths) > 0 {
+		c.Text(0, y, w, "no text is in two splits", c.Ink(s.Good))
+		y++
+	}
+	from, to := canvas.Window(m.problems.Cursor, len(d.Problems), h-y)
+	for i, p := range d.Problems[from:to] {
+		style := s.Text
+		if from+i == m.problems.Cursor && m.tiles.Focus == problemPane {
+			style = s.Selection
+		}
+		n := c.Text(0, y+i, 10, "line "+strconv.Itoa(p.Line), c.Ink(s.Accent))
+		c.Text(n+1, y+i, w-n-1, p.Found+", expected "+p.Expected, c.Ink(style))
+	}
+	return c.String()
+}

@@ -1,0 +1,162 @@
+package live
+
+import (
+	"fmt"
+	"strings"
+
+	"defrost/engine"
+	"defrost/ui/widgets/chart"
+	"defrost/ui/widgets/number"
+)
+
+// A tone says how a line of the event list is meant.
+type tone int
+
+const (
+	plain tone = iota
+	good
+	bad
+	person // somebody steered
+)
+
+// A line is one entry of the event list.
+type line struct {
+	step int
+	text string
+	tone tone
+}
+
+// A story is a run as its events tell it.
+type story struct {
+	loss, devLoss, accuracy, rate, speed *chart.Series
+	speeds                               []float64 // tokens per second, recent
+	marks                                []chart.Mark
+	lines                                []line // oldest first
+	flips                                []engine.Flip
+	started                              engine.Started
+	loaded                               engine.Loaded
+	last                                 engine.Step
+	dev                                  engine.Evaluated // newest on the dev split
+	best                                 engine.Evaluated
+	result                               *engine.Finished
+	failed                               *engine.Failed
+}
+
+func newStory() story {
+	return story{loss: &chart.Series{}, devLoss: &chart.Series{}, accuracy: &chart.Series{}, rate: &chart.Series{}, speed: &chart.Series{}}
+}
+
+// mostFlips bounds the flips that are kept; mostSpeeds the recent speeds.
+const (
+	mostFlips  = 500
+	mostSpeeds = 120
+)
+
+func (s *story) take(events []engine.Event) {
+	for _, e := range events {
+		switch e := e.(type) {
+		case engine.Step:
+			s.step(e)
+		case engine.Evaluated:
+			s.evaluated(e)
+		case engine.Steered:
+			s.steered(e)
+		case engine.Thawed:
+			s.thawed(e)
+		default:
+			s.other(e)
+		}
+	}
+}
+
+// other takes what happens at most a few times in a run.
+func (s *story) other(e engine.Event) {
+	switch e := e.(type) {
+	case engine.Started:
+		s.started, s.failed = e, nil
+		verb := "started"
+		if e.Resumed > 0 {
+			verb = "resumed"
+		}
+		s.say(e.Resumed, plain, "%s: %s on %s, %d examples, %d steps", verb, e.Recipe.Backbone, e.Recipe.Data, e.Examples.Train, e.Steps)
+	case engine.Loaded:
+		s.loaded = e
+		s.say(0, plain, "loaded %d tensors, %d new; %s of %s learn", e.Report.Loaded, len(e.Report.Fresh),
+			number.Compact(float64(e.Trainable)), number.Compact(float64(e.Total)))
+	case engine.Saved:
+		if e.Kind == "best" {
+			s.say(e.Step, good, "saved the best checkpoint")
+		}
+	case engine.Note:
+		s.say(e.Step, plain, "%s", e.Text)
+	case engine.Finished:
+		s.result = &e
+		s.say(e.Steps, good, "finished after %s", span(e.Seconds))
+	case engine.Failed:
+		s.failed = &e
+		s.say(e.Step, bad, "%s", firstLine(e.Error))
+	}
+}
+
+func (s *story) step(e engine.Step) {
+	x := float64(e.Step)
+	s.last = e
+	s.loss.Add(x, float64(e.Loss))
+	s.rate.Add(x, float64(e.LR))
+	if e.Took > 0 {
+		v := float64(e.Tokens) / e.Took
+		s.speed.Add(x, v)
+		s.speeds = append(s.speeds, v)
+		s.speeds = s.speeds[max(0, len(s.speeds)-mostSpeeds):]
+	}
+}
+
+func (s *story) evaluated(e engine.Evaluated) {
+	text := fmt.Sprintf("%s accuracy %s, loss %s", e.Split, number.Sig(float64(e.Metrics["accuracy"]), 3), number.Sig(float64(e.Loss), 3))
+	if e.Split != "dev" {
+		s.say(e.Step, plain, "%s", text)
+		return
+	}
+	s.dev = e
+	s.devLoss.Add(float64(e.Step), float64(e.Loss))
+	s.accuracy.Add(float64(e.Step), float64(e.Metrics["accuracy"]))
+	if e.Best {
+		s.best = e
+		s.say(e.Step, good, "epoch %d: %s, the best yet", e.Epoch, text)
+	} else {
+		s.say(e.Step, plain, "epoch %d: %s", e.Epoch, text)
+	}
+	s.flips = append(s.flips, e.Flips...)
+	s.flips = s.flips[max(0, len(s.flips)-mostFlips):]
+}
+
+// letters are the marks that interventions leave on the curve.
+var letters = map[string]rune{"pause": 'P', "resume": 'R', "step": '.', "lr": 'L', "freeze": 'F', "thaw": 'T', "save": 'S', "stop": 'X'}
+
+func (s *story) steered(e engine.Steered) {
+	s.marks = append(s.marks, chart.Mark{X: float64(e.Step), Letter: letters[e.Action]})
+	s.say(e.Step, person, "you: %s", strings.TrimSpace(e.Action+" "+e.Value))
+}
+
+func (s *story) thawed(e engine.Thawed) {
+	if e.Why == "person" {
+		return // the Steered event says it
+	}
+	s.marks = append(s.marks, chart.Mark{X: float64(e.Step), Letter: 'G'})
+	learns := 0
+	for _, l := range e.Layers {
+		if !l.Frozen() {
+			learns++
+		}
+	}
+	s.say(e.Step, plain, "epoch %d: %d of %d layers learn (%s)", e.Epoch, learns, len(e.Layers), e.Why)
+}
+
+func (s *story) say(step int, t tone, format string, args ...any) {
+	s.lines = append(s.lines, line{step, fmt.Sprintf(format, args...), t})
+}
+
+func firstLine(s string) string {
+	l, _, _ := strings.Cut(s, "\n")
+	return l
+}

@@ -1,0 +1,240 @@
+// Package model is the screen where a backbone is chosen: the catalogue, the card of the backbone
+// at the cursor with its published scores, and a sentence cut into that backbone's tokens.
+package model
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"defrost/engine"
+	"defrost/ui/shared"
+)
+
+// A Model is the screen.
+type Model struct {
+	session *shared.Session
+	tiles   shared.Tiles
+	list    shared.List
+	cards   []engine.Card // those the filter lets through
+	opened  map[string]opened
+	asked   map[string]bool
+
+	open   string // "", or the text box that is open: filter, sentence, folder
+	filter shared.Text
+	text   shared.Text // the sentence
+	folder shared.Text
+	folds  []engine.Card // folders that were opened
+	cuts   cuts
+}
+
+// opened is what became of opening a backbone.
+type opened struct {
+	model *engine.Model
+	err   error
+}
+
+// The panes.
+const (
+	listPane = iota
+	cardPane
+	tokenPane
+	panes
+)
+
+// firstSentence is what the token box starts with: a rare word, a negation and a hyphen.
+const firstSentence = "The remake isn't half-bad, surprisingly watchable!"
+
+// New makes the screen.
+func New(s *shared.Session) shared.Screen {
+	m := &Model{session: s, opened: map[string]opened{}, asked: map[string]bool{}}
+	m.text.Set(firstSentence)
+	return m
+}
+
+// Keys are the bindings of the screen.
+func Keys() []shared.Binding {
+	return []shared.Binding{
+		{Action: "model.choose", Where: "model", Keys: []string{"enter"}, Short: "choose", Help: "use the backbone at the cursor"},
+		{Action: "model.filter", Where: "model", Keys: []string{"/"}, Short: "filter", Help: "filter the backbones by name, family or task"},
+		{Action: "model.sentence", Where: "model", Keys: []string{"i"}, Short: "type a sentence", Help: "type a sentence and see how the backbone cuts it"},
+		{Action: "model.folder", Where: "model", Keys: []string{"o"}, Short: "open folder", Help: "use a model folder of your own (config.json and weights)"},
+	}
+}
+
+// SetSize tells the screen its cells.
+func (m *Model) SetSize(w, h int) { m.tiles.SetSize(w, h) }
+
+// Where is the place of the key table.
+func (m *Model) Where() string {
+	if m.open != "" {
+		return "type.text"
+	}
+	return "model"
+}
+
+// Close closes the text box or the zoomed pane.
+func (m *Model) Close() bool {
+	if m.open == "" && m.filter.String() == "" {
+		return m.tiles.Act(shared.Back, panes)
+	}
+	if m.open != "sentence" && m.open != "folder" {
+		m.filter.Set("")
+		m.narrow()
+	}
+	m.open = ""
+	return true
+}
+
+// Update hears keys and news.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case shared.Action:
+		return m.act(msg)
+	case tea.KeyMsg:
+		return m.typed(msg)
+	case shared.ClickMsg:
+		m.tiles.Click(msg)
+	case shared.CardsMsg:
+		m.narrow()
+		m.toChosen()
+		return m.look()
+	case shared.ModelMsg:
+		m.opened[msg.Name] = opened{msg.Model, msg.Err}
+		return tea.Batch(m.took(msg), m.cut())
+	case cutMsg:
+		m.cuts = msg.cuts
+	}
+	return nil
+}
+
+func (m *Model) act(a shared.Action) tea.Cmd {
+	if m.list.Act(a, len(m.cards)) {
+		return m.look()
+	}
+	if m.tiles.Act(a, panes) {
+		return nil
+	}
+	switch a {
+	case "model.choose":
+		return m.choose()
+	case "model.filter":
+		m.open, m.tiles.Focus = "filter", listPane
+	case "model.sentence":
+		m.open, m.tiles.Focus = "sentence", tokenPane
+	case "model.folder":
+		m.open, m.tiles.Focus = "folder", listPane
+	case shared.Accept:
+		return m.accept()
+	}
+	return nil
+}
+
+// typed gives a key to the open text box.
+func (m *Model) typed(k tea.KeyMsg) tea.Cmd {
+	switch m.open {
+	case "filter":
+		m.filter.Update(k)
+		m.narrow()
+		return m.look()
+	case "sentence":
+		m.text.Update(k)
+		return m.cut()
+	case "folder":
+		m.folder.Update(k)
+	}
+	return nil
+}
+
+// accept closes the text box and keeps what was typed.
+func (m *Model) accept() tea.Cmd {
+	was := m.open
+	m.open = ""
+	if name := strings.TrimSpace(m.folder.String()); was == "folder" && name != "" {
+		delete(m.opened, name)
+		m.asked[name] = true
+		return shared.OpenModel(m.session.Context(), name)
+	}
+	return nil
+}
+
+// took puts a folder that opened into the list and chooses it.
+func (m *Model) took(msg shared.ModelMsg) tea.Cmd {
+	if msg.Name != strings.TrimSpace(m.folder.String()) {
+		return nil
+	}
+	m.folder.Set("")
+	if msg.Err != nil {
+		return shared.Complain(msg.Err)
+	}
+	m.folds = append(m.folds, msg.Model.Card())
+	m.narrow()
+	m.list.Cursor = len(m.cards) - 1
+	return m.choose()
+}
+
+// choose puts the backbone at the cursor into the recipe.
+func (m *Model) choose() tea.Cmd {
+	card, ok := m.card()
+	if !ok {
+		return nil
+	}
+	if !card.Cached {
+		return shared.Complain(errors.New(card.Name + " is not on this machine: defrost pull " + card.Name + " fetches it"))
+	}
+	return tea.Batch(
+		m.session.Change(func(r *engine.Recipe) { r.Backbone = card.Name }),
+		shared.Say(fmt.Sprintf("backbone: %s; next: 2 layers, 3 data, or r to run", card.Name)),
+	)
+}
+
+// narrow keeps the cards that the filter matches.
+func (m *Model) narrow() {
+	want := strings.ToLower(m.filter.String())
+	m.cards = nil
+	for _, c := range append(m.session.Cards[:len(m.session.Cards):len(m.session.Cards)], m.folds...) {
+		text := strings.ToLower(strings.Join(append([]string{c.Name, c.Family, c.Title}, c.Tasks...), " "))
+		if strings.Contains(text, want) {
+			m.cards = append(m.cards, c)
+		}
+	}
+	m.list.Clamp(len(m.cards))
+}
+
+// toChosen puts the cursor on the recipe's backbone, which is listed even when it is a folder.
+func (m *Model) toChosen() {
+	for i, c := range m.cards {
+		if c.Name == m.session.Recipe.Backbone {
+			m.list.Cursor = i
+			return
+		}
+	}
+	if chosen := m.opened[m.session.Recipe.Backbone].model; chosen != nil {
+		m.folds = append(m.folds, chosen.Card())
+		m.narrow()
+		m.list.Cursor = len(m.cards) - 1
+	}
+}
+
+// card is the one at the cursor.
+func (m *Model) card() (engine.Card, bool) {
+	if m.list.Cursor >= len(m.cards) {
+		return engine.Card{}, false
+	}
+	return m.cards[m.list.Cursor], true
+}
+
+// look opens the backbone at the cursor, so that its card and tokens are exact.
+func (m *Model) look() tea.Cmd {
+	card, ok := m.card()
+	if !ok || !card.Cached {
+		return nil
+	}
+	if !m.asked[card.Name] && card.Name != m.session.Recipe.Backbone {
+		m.asked[card.Name] = true
+		return shared.OpenModel(m.session.Context(), card.Name)
+	}
+	return m.cut()
+}

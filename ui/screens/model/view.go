@@ -1,0 +1,227 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"defrost/engine"
+	"defrost/ui/shared"
+	"defrost/ui/widgets/canvas"
+	"defrost/ui/widgets/number"
+	"defrost/ui/widgets/table"
+	"defrost/ui/widgets/tokens"
+)
+
+// View draws the panes.
+func (m *Model) View() string {
+	note := fmt.Sprintf("%d of %d", len(m.cards), len(m.session.Cards)+len(m.folds))
+	return m.tiles.View(&m.session.Styles, []shared.Tile{
+		listPane:  {Title: "backbones", Note: note, Least: 6, Weight: 3, View: m.viewList},
+		cardPane:  {Title: m.cardTitle(), Column: 1, Least: 8, Weight: 3, View: m.viewCard},
+		tokenPane: {Title: "how it cuts a sentence", Note: m.tokenNote(), Column: 1, Least: 7, Weight: 1, View: m.viewTokens},
+	}, 11, 9)
+}
+
+func (m *Model) viewList(w, h int) string {
+	m.list.Page = max(1, h-2)
+	s := &m.session.Styles
+	if m.open == "filter" || m.open == "folder" || m.filter.String() != "" {
+		c := canvas.New(w, 1)
+		label, text, hint := "filter ", &m.filter, "name, family or task"
+		if m.open == "folder" {
+			label, text, hint = "folder ", &m.folder, "path of a folder with config.json and weights"
+		}
+		x := c.Text(0, 0, w, label, c.Ink(s.Accent))
+		text.Draw(c, x, 0, w-x, hint, s.Text, s.Muted)
+		return c.String() + "\n" + m.table().View(w, h-1)
+	}
+	return m.table().View(w, h)
+}
+
+func (m *Model) table() table.Table {
+	s := &m.session.Styles
+	t := table.Table{
+		Columns: []table.Column{
+			{Title: "name", Flex: 3, Min: 16}, {Title: "family", Flex: 1, Min: 5}, {Title: "params", Align: table.Right},
+			{Title: "vocab", Align: table.Right}, {Title: "licence", Flex: 1}, {Title: "where", Min: 9},
+		},
+		Cursor: m.list.Cursor, Empty: m.emptyNote(), Styles: s.Table(),
+		Selected: func(i int) bool { return m.cards[i].Name == m.session.Recipe.Backbone },
+	}
+	t.Paint = func(row, column int) *lipgloss.Style {
+		if column == 5 && m.cards[row].Cached {
+			return &s.Good
+		}
+		return nil
+	}
+	for _, c := range m.cards {
+		c = m.exact(c)
+		t.Rows = append(t.Rows, []string{c.Name, c.Family, amount(c.Params), amount(c.Vocabulary), c.Licence, badge(c)})
+	}
+	return t
+}
+
+func (m *Model) emptyNote() string {
+	if m.session.Cards == nil {
+		return "listing backbones..."
+	}
+	return "no backbone is called that; esc shows all"
+}
+
+// exact fills a card from the opened model, which knows its sizes.
+func (m *Model) exact(c engine.Card) engine.Card {
+	model := m.opened[c.Name].model
+	if model == nil {
+		return c
+	}
+	e := model.Card()
+	c.Layers, c.Width, c.Heads, c.Vocabulary, c.Params = e.Layers, e.Width, e.Heads, e.Vocabulary, e.Params
+	return c
+}
+
+func amount(n int) string {
+	if n == 0 {
+		return "-"
+	}
+	return number.Compact(float64(n))
+}
+
+// badge says where the weights are.
+func badge(c engine.Card) string {
+	switch {
+	case c.Embedded && c.Cached:
+		return "■ inside"
+	case c.Cached:
+		return "■ on disk"
+	case c.Embedded:
+		return "□ missing"
+	}
+	return "□ to pull"
+}
+
+func (m *Model) cardTitle() string {
+	if c, ok := m.card(); ok {
+		return c.Name
+	}
+	return "card"
+}
+
+// viewCard writes the architecture, then what was published.
+func (m *Model) viewCard(w, h int) string {
+	c := canvas.New(w, h)
+	card, ok := m.card()
+	if !ok {
+		return c.String()
+	}
+	s := &m.session.Styles
+	card = m.exact(card)
+	muted, text, title := c.Ink(s.Muted), c.Ink(s.Text), c.Ink(s.Title)
+	y := 0
+	for _, line := range shared.Wrap(card.Title, w) {
+		c.Text(0, y, w, line, title)
+		y++
+	}
+	for _, f := range fields(card) {
+		c.Text(0, y, 12, f[0], muted)
+		c.Text(12, y, w-12, f[1], text)
+		y++
+	}
+	if err := m.opened[card.Name].err; err != nil {
+		for _, line := range shared.Wrap(err.Error(), w) {
+			c.Text(0, y, w, line, c.Ink(s.Bad))
+			y++
+		}
+	}
+	for _, line := range shared.Wrap(card.Notes, w) {
+		c.Text(0, y, w, line, muted)
+		y++
+	}
+	m.scores(c, y+1, w, card)
+	return c.String()
+}
+
+// fields are the rows of a card.
+func fields(c engine.Card) [][2]string {
+	rows := [][2]string{{"family", c.Family}}
+	if c.Year > 0 {
+		rows[0][1] += fmt.Sprintf(", %d", c.Year)
+	}
+	if c.Layers > 0 {
+		rows = append(rows, [2]string{"network", fmt.Sprintf("%d layers, %d wide, %d heads", c.Layers, c.Width, c.Heads)})
+	}
+	if c.Params > 0 {
+		rows = append(rows, [2]string{"parameters", number.Compact(float64(c.Params)) + ", " + number.Bytes(4*int64(c.Params)) + " in memory"})
+	}
+	if c.Bytes > 0 {
+		rows = append(rows, [2]string{"download", number.Bytes(c.Bytes)})
+	}
+	if c.Licence != "" {
+		rows = append(rows, [2]string{"licence", c.Licence})
+	}
+	if len(c.Tasks) > 0 {
+		rows = append(rows, [2]string{"good for", strings.Join(c.Tasks, ", ")})
+	}
+	return rows
+}
+
+// scores lists the card's own figures, then what others published, those of the family first.
+func (m *Model) scores(c *canvas.Canvas, y, w int, card engine.Card) {
+	s := &m.session.Styles
+	c.Text(0, y, w, "published results", c.Ink(s.Title))
+	rows := resultsFor(card)
+	wide := 0
+	for _, r := range rows {
+		wide = max(wide, canvas.Width(r.value))
+	}
+	for i, r := range rows {
+		style := s.Muted
+		if r.family == card.Family {
+			style = s.Text
+		}
+		ink := c.Ink(style)
+		c.Text(0, y+1+i, 26, strings.ToUpper(r.family)+" "+r.what, ink)
+		c.Right(27, y+1+i, wide, r.value, ink)
+		c.Text(29+wide, y+1+i, w-29-wide, r.source, c.Ink(s.Muted))
+	}
+}
+
+func resultsFor(card engine.Card) []result {
+	var own, others []result
+	for _, sc := range card.Scores {
+		own = append(own, result{card.Family, sc.What, fmt.Sprintf("%.1f", sc.Value), sc.Source})
+	}
+	for _, r := range published {
+		switch {
+		case r.family == card.Family && len(card.Scores) == 0:
+			own = append(own, r)
+		case r.family != card.Family:
+			others = append(others, r)
+		}
+	}
+	return append(own, others...)
+}
+
+func (m *Model) tokenNote() string {
+	if len(m.cuts.tokens) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d tokens, %d special", len(m.cuts.tokens), m.cuts.special)
+}
+
+func (m *Model) viewTokens(w, h int) string {
+	s := &m.session.Styles
+	c := canvas.New(w, 1)
+	x := c.Text(0, 0, w, "> ", c.Ink(s.Accent))
+	if m.open == "sentence" {
+		m.text.Draw(c, x, 0, w-x, "type a sentence", s.Text, s.Muted)
+	} else {
+		c.Text(x, 0, w-x, m.text.String(), c.Ink(s.Text))
+	}
+	t := tokens.Tokens{Tokens: m.cuts.tokens, IDs: h > 4, Cursor: -1, Styles: s.Tokens()}
+	if h < 2 {
+		return c.String()
+	}
+	return c.String() + "\n" + t.View(w, h-1)
+}

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -95,10 +96,10 @@ func (p Program) follow(ctx context.Context, asJSON bool, begin func(context.Con
 	}
 	shown := p.show(run, asJSON, giveUp)
 	_, err = run.Wait()
-	if err != nil {
-		return err
+	if shown != nil && err != nil {
+		return fmt.Errorf("%w; %s", shown, explain(err))
 	}
-	return shown
+	return errors.Join(shown, err)
 }
 
 // show passes every new event of run to a reporter. When nobody can read them any more, the run is

@@ -35,7 +35,7 @@ type Options struct {
 func DefaultOptions() Options {
 	return Options{
 		Vocabulary: 9216, Layers: 4, Width: 256, Heads: 4, FFN: 1024, Length: 128,
-		Tokens: 6_000_000, BatchTokens: 1024, LR: 2e-3, Seed: 7, SaveEvery: 2 * time.Minute,
+		Tokens: 4_500_000, BatchTokens: 1024, LR: 2e-3, Seed: 7, SaveEvery: 2 * time.Minute,
 	}
 }
 

@@ -3,7 +3,6 @@ package pretrain
 import (
 	"iter"
 	"strings"
-	"unicode"
 
 	"defrost/engine/tokenizer"
 )
@@ -34,10 +33,11 @@ func weighted(corpus []Source) iter.Seq2[string, int] {
 	}
 }
 
+// count counts what stands between blanks; the trainer cuts punctuation off.
 func count(sentences []string) (words map[string]int, total int) {
 	words = map[string]int{}
 	for _, s := range sentences {
-		for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		for _, w := range strings.Fields(s) {
 			words[strings.ToLower(w)]++
 			total++
 		}

@@ -6,10 +6,15 @@ import (
 	"context"
 	"os"
 
+	"defrost/ui"
 	"defrost/ui/command"
 )
 
 func main() {
-	program := command.Program{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}
+	program := command.Program{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Workbench: workbench}
 	os.Exit(program.Main(context.Background(), os.Args[1:]))
+}
+
+func workbench(ctx context.Context, o command.Opening) error {
+	return ui.Run(ctx, ui.Options{Theme: o.Theme, Plain: o.Plain, Run: o.Run})
 }

@@ -30,7 +30,14 @@ const (
 type Program struct {
 	In        io.Reader
 	Out, Err  io.Writer
-	Workbench func(context.Context) error // opened when no command is given; nil shows the help
+	Workbench func(context.Context, Opening) error // opened when no command is given
+}
+
+// An Opening says how a person wants to see the workbench.
+type Opening struct {
+	Theme string // name of a theme; "" chooses
+	Plain bool   // ASCII only
+	Run   string // folder of a run to open at once
 }
 
 // Main runs the command that args name and returns the exit code. Whatever happens, what went
@@ -48,18 +55,13 @@ func (p Program) Main(ctx context.Context, args []string) (code int) {
 	if err == nil {
 		return exitOK
 	}
-	if !errors.Is(err, errSilent) {
-		fmt.Fprintln(p.Err, "defrost: "+explain(err))
-	}
+	fmt.Fprintln(p.Err, "defrost: "+explain(err))
 	var wrong usageError
 	if errors.As(err, &wrong) {
 		return exitUsage
 	}
 	return exitFailed
 }
-
-// errSilent fails a command that has said on standard output what is wrong.
-var errSilent = errors.New("failed")
 
 // A usageError is a command used wrongly.
 type usageError struct{ error }
@@ -69,6 +71,11 @@ func (e usageError) Unwrap() error { return e.error }
 func usage(format string, args ...any) error {
 	return usageError{fmt.Errorf(format, args...)}
 }
+
+// A failure is an error in words.
+type failure string
+
+func (f failure) Error() string { return string(f) }
 
 // explain is an error as a person wants to read it: one line, and an interruption is no riddle.
 func explain(err error) string {
@@ -101,13 +108,12 @@ func (p Program) root() *cobra.Command {
 		Args:          noCommand,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if p.Workbench == nil {
-				return c.Help()
-			}
-			return p.Workbench(c.Context())
-		},
 	}
+	var o Opening
+	root.Flags().StringVar(&o.Theme, "theme", "", "`NAME` of the workbench's theme")
+	root.Flags().BoolVar(&o.Plain, "ascii", false, "draw the workbench with ASCII only")
+	root.Flags().StringVar(&o.Run, "run", "", "open the workbench on this `RUN`")
+	root.RunE = func(c *cobra.Command, _ []string) error { return p.open(c.Context(), o) }
 	threads := root.PersistentFlags().Int("threads", 0, "threads that compute; 0 takes one per processor")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return setThreads(*threads) }
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
@@ -118,6 +124,21 @@ func (p Program) root() *cobra.Command {
 		root.AddCommand(c(p))
 	}
 	return root
+}
+
+// open shows the workbench to whoever is there to see it.
+func (p Program) open(ctx context.Context, o Opening) error {
+	if !isTerminal(p.Out) {
+		return failure("standard output is no terminal, expected one for the workbench; `defrost --help` lists what works without")
+	}
+	if o.Run != "" {
+		run, err := findRun(o.Run)
+		if err != nil {
+			return err
+		}
+		o.Run = run.Dir
+	}
+	return p.Workbench(ctx, o)
 }
 
 // noCommand refuses words that are no command.

@@ -150,20 +150,19 @@ func TestVerifyPrintsALineForEveryFolder(t *testing.T) {
 	}
 }
 
-func TestWithoutACommandTheWorkbenchOpens(t *testing.T) {
-	opened := 0
-	p := Program{Workbench: func(context.Context) error { opened++; return errors.New("no terminal") }}
-	var errs strings.Builder
-	p.Err = &errs
-	if code := p.Main(context.Background(), nil); code != exitFailed || opened != 1 || errs.String() != "defrost: no terminal\n" {
-		t.Errorf("got code %d, %d times opened and %q, want 1, once and its error", code, opened, errs.String())
-	}
+func TestWorkbenchWantsATerminal(t *testing.T) {
+	refusal{"no terminal", nil, exitFailed, []string{"no terminal", "defrost --help"}}.check(t)
 }
+
+// A lostOutput panics.
+type lostOutput struct{}
+
+func (lostOutput) Write([]byte) (int, error) { panic("lost\nin\nspace") }
 
 func TestPanicIsOneLine(t *testing.T) {
 	var errs strings.Builder
-	p := Program{Err: &errs, Workbench: func(context.Context) error { panic("lost\nin\nspace") }}
-	if code := p.Main(context.Background(), nil); code != exitFailed || errs.String() != "defrost: internal error: lost\n" {
+	p := Program{Out: lostOutput{}, Err: &errs}
+	if code := p.Main(context.Background(), []string{"version"}); code != exitFailed || errs.String() != "defrost: internal error: lost\n" {
 		t.Errorf("got code %d and %q, want 1 and one line", code, errs.String())
 	}
 }

@@ -53,10 +53,5 @@ func notOK(earlier error, v verdict) error {
 	return failure("verify: " + v.Dir + " differs from its reference by more than rounding")
 }
 
-// A failure is an error in words.
-type failure string
-
-func (f failure) Error() string { return string(f) }
-
 // printJSON writes v on a line of its own.
 func (p Program) printJSON(v any) error { return json.NewEncoder(p.Out).Encode(v) }

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -64,6 +65,7 @@ func TestHelpOnASilentTerminalAsksNothing(t *testing.T) {
 		c := exec.Command(binary, args...)
 		c.Env = append(os.Environ(), "TERM=xterm-256color")
 		c.Stdin, c.Stdout, c.Stderr = s.tty, s.tty, s.tty
+		c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true} // only who is in front asks
 		err := c.Run()
 		var exit *exec.ExitError
 		if err != nil && !errors.As(err, &exit) {

@@ -10,11 +10,7 @@ func gptCards() []Card {
 		{
 			Name: "gpt2", Title: "GPT-2 small", Family: "gpt2", Repo: "openai-community/gpt2", Year: 2019,
 			Layers: 12, Width: 768, Heads: 12, Vocabulary: 50257, Params: 124439808, Bytes: 548090880, Licence: "MIT", Tasks: causalTasks,
-			Scores: []Score{
-				{"LAMBADA zero-shot", 46.0, "Radford et al. 2019"},
-				{"GPT-3: LAMBADA zero-shot", 76.2, "Brown et al. 2020"}, {"GPT-3: TriviaQA zero-shot", 64.3, "Brown et al. 2020"},
-			},
-			Notes: "GPT-3 (175 billion parameters) is there for scale; it is not to be had.",
+			Scores: []Score{{"LAMBADA zero-shot", 46.0, "Radford et al. 2019"}},
 		},
 		{
 			Name: "gpt2-medium", Title: "GPT-2 medium", Family: "gpt2", Repo: "openai-community/gpt2-medium", Year: 2019,

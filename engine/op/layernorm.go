@@ -20,6 +20,7 @@ type LayerNorm struct {
 	s           []float32 // (N, H) kept for Backward
 	own         bool      // s was taken here
 	mean, scale []float32 // (N)
+	ones        []float32 // (H)
 }
 
 // Width is H.
@@ -38,6 +39,10 @@ func (k *LayerNorm) Forward(p *Pass, in [][]float32) []float32 {
 		k.s = p.Take(total)
 	}
 	k.mean, k.scale = p.Take(n), p.Take(n)
+	if k.ones == nil {
+		k.ones = make([]float32, h)
+		vec.Fill(k.ones, 1)
+	}
 	gemm.Parallel(n, rowGrain(h), func(lo, hi int) {
 		if k.own {
 			part := k.s[lo*h : hi*h]
@@ -45,13 +50,30 @@ func (k *LayerNorm) Forward(p *Pass, in [][]float32) []float32 {
 			vec.AddTo(part, in[1][lo*h:hi*h])
 		}
 		for r := lo; r < hi; r++ {
-			k.mean[r], k.scale[r] = vec.LayerNorm(y[r*h:r*h+h], k.s[r*h:r*h+h], k.Gamma.Value, k.Beta.Value, k.Eps)
+			k.normalise(y[r*h:r*h+h], k.s[r*h:r*h+h], r)
 		}
 	})
 	if !p.Live {
 		k.release(p)
 	}
 	return y
+}
+
+// normalise writes row r. The mean is taken out in two steps: what float32 misses of a large one is
+// the same for all columns, and the next product would add it up.
+func (k *LayerNorm) normalise(y, s []float32, r int) {
+	centred := y
+	if k.own {
+		centred = s // the norm does not change, nor does its gradient
+	} else {
+		copy(centred, s)
+	}
+	mean := vec.Sum(centred) / float32(len(centred))
+	vec.Axpy(-mean, k.ones, centred)
+	k.mean[r], k.scale[r] = vec.LayerNorm(y, centred, k.Gamma.Value, k.Beta.Value, k.Eps)
+	if !k.own {
+		k.mean[r] += mean
+	}
 }
 
 // Backward returns ds for the residual input and its dropped-out copy for the sub-layer.

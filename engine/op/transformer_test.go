@@ -158,3 +158,28 @@ func TestAFrozenPrefixDoesNotDrop(t *testing.T) {
 		}
 	}
 }
+
+// TestLayerNormOfALargeMeanSumsToNothing holds that what is left of a mean of 300 does not add up in
+// the columns of the next product.
+func TestLayerNormOfALargeMeanSumsToNothing(t *testing.T) {
+	const h = 768
+	r := rng()
+	ones, zeros := randomWeight(r, "gamma", 0, h), randomWeight(r, "beta", 0, h)
+	for i := range ones.Value {
+		ones.Value[i] = 1
+	}
+	x := randomRow(r, h, 1)
+	for i := range x {
+		x[i] += 300.1
+	}
+	for name, in := range map[string][][]float32{"alone": {x}, "residual": {make([]float32, h), x}} {
+		k := &LayerNorm{Gamma: ones, Beta: zeros, Eps: 1e-5}
+		sum := 0.0
+		for _, v := range k.Forward(gradCheck{batch: lengthsBatch(1)}.pass(), in) {
+			sum += float64(v)
+		}
+		if math.Abs(sum) > 1e-4 {
+			t.Errorf("%s: got a sum of %v over %d normalised columns, want 0", name, sum, h)
+		}
+	}
+}

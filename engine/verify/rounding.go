@@ -11,11 +11,18 @@ import (
 // A model can be so ill-conditioned that no float32 arithmetic reaches the tolerances: where layer
 // norm takes a small difference of large states, the last bit of a weight moves the result by more
 // than that. Then a figure may be as large as what moving every weight by at most its last bit
-// does to it, times a slack, since the largest of few runs is not yet the worst.
+// does to it, times a slack, since the largest of few runs is not yet the worst. A model that
+// rounding moves further than roundingMost tolerances proves nothing.
 const (
 	roundingRuns  = 3
 	roundingSlack = 2
+	roundingMost  = 10
 )
+
+// allowed is the tolerance of a figure that rounding moves by so much.
+func allowed(tolerance, rounding float64) float64 {
+	return min(max(tolerance, roundingSlack*rounding), roundingMost*tolerance)
+}
 
 // figures are what a Verification measures, between two runs.
 type figures struct{ hidden, logits, loss, grad float64 }

@@ -63,7 +63,6 @@ func Dir(dir string) (Verification, error) {
 
 // within holds the figures to the tolerances, or to what rounding does to this model if that is more.
 func (v Verification) within(rounding figures) bool {
-	const k = roundingSlack
-	return v.HiddenMaxAbs <= max(hiddenTolerance, k*rounding.hidden) && v.LogitsMaxAbs <= max(hiddenTolerance, k*rounding.logits) &&
-		v.LossAbs <= max(lossTolerance, k*rounding.loss) && v.GradMaxRel <= max(gradTolerance, k*rounding.grad)
+	return v.HiddenMaxAbs <= allowed(hiddenTolerance, rounding.hidden) && v.LogitsMaxAbs <= allowed(hiddenTolerance, rounding.logits) &&
+		v.LossAbs <= allowed(lossTolerance, rounding.loss) && v.GradMaxRel <= allowed(gradTolerance, rounding.grad)
 }

@@ -107,21 +107,35 @@ func (a *App) footer() string {
 		c.Text(1, 0, a.w-2, a.said.Text, c.Ink(style))
 		return c.String()
 	}
-	key, muted := c.Ink(s.Key), c.Ink(s.Muted)
-	x := 1
+	a.keys(c, c.Ink(s.Key), c.Ink(s.Muted))
+	return c.String()
+}
+
+// keys writes the keys that fit; where not all do, help keeps its place.
+func (a *App) keys(c *canvas.Canvas, key, muted canvas.Ink) {
+	x, kept := 1, 0
+	for _, b := range a.session.Keys.In(a.where()) {
+		if b.Action == shared.Help {
+			kept = hintWidth(b)
+		}
+	}
 	for _, b := range a.session.Keys.In(a.where()) {
 		if b.Short == "" || len(b.Keys) == 0 {
 			continue
 		}
-		label := shared.KeyName(b.Keys[0])
-		need := canvas.Width(label) + 1 + canvas.Width(b.Short)
-		if x+need > a.w-1 {
-			break
+		if b.Action == shared.Help {
+			kept = 0
+		} else if x+hintWidth(b)+kept > a.w+1 {
+			continue
 		}
-		x += c.Text(x, 0, a.w-x, label, key) + 1
+		x += c.Text(x, 0, a.w-x, shared.KeyName(b.Keys[0]), key) + 1
 		x += c.Text(x, 0, a.w-x, b.Short, muted) + 2
 	}
-	return c.String()
+}
+
+// hintWidth is the cells of a key and its word, with the blanks around them.
+func hintWidth(b shared.Binding) int {
+	return canvas.Width(shared.KeyName(b.Keys[0])) + canvas.Width(b.Short) + 3
 }
 
 // cover lays a smaller drawing over the middle of a larger one.

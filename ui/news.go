@@ -22,7 +22,7 @@ func (a *App) news() (string, lipgloss.Style) {
 		return fmt.Sprintf("paused at step %d of %d", st.Last.Step, st.Started.Steps), s.Warn
 	case shared.Finished:
 		if acc, ok := st.Result.Metrics["dev_accuracy"]; ok {
-			return fmt.Sprintf("finished, dev accuracy %.2f", float64(acc)), s.Good
+			return fmt.Sprintf("dev accuracy %.2f", float64(acc)), s.Good
 		}
 		return "finished", s.Good
 	case shared.Failed, shared.Broken:

@@ -96,14 +96,20 @@ func (f *finder) narrow() {
 	f.list.Clamp(len(f.found))
 }
 
+// A match whose letters are scattered ranks behind every whole one, and too many gaps are none.
+const (
+	scattered = 100
+	mostGaps  = 9
+)
+
 // match says whether the letters of want occur in text in this order, and how far apart they lie;
 // words that occur whole count as closest.
 func match(want, text string) (gaps int, ok bool) {
 	want, text = strings.ToLower(strings.TrimSpace(want)), strings.ToLower(text)
 	if at := strings.Index(text, want); at >= 0 {
-		return min(at, 50), true
+		return min(at, scattered-1), true
 	}
-	gaps = 100
+	gaps = scattered
 	for _, r := range strings.ReplaceAll(want, " ", "") {
 		at := strings.IndexRune(text, r)
 		if at < 0 {
@@ -112,7 +118,7 @@ func match(want, text string) (gaps int, ok bool) {
 		gaps += at
 		text = text[at+len(string(r)):]
 	}
-	return gaps, gaps < 140
+	return gaps, gaps < scattered+mostGaps
 }
 
 func (f *finder) act(a *App, action shared.Action) tea.Cmd {

@@ -13,7 +13,7 @@ import (
 )
 
 // Limit is how long Dark should wait: local terminals answer within a few milliseconds.
-const Limit = 150 * time.Millisecond
+const Limit = 100 * time.Millisecond
 
 // question asks for the background colour (OSC 11) and then for the terminal's attributes, which
 // every terminal knows: a terminal without the first answers the second and need not be waited for.
@@ -59,15 +59,32 @@ func ask(tty *os.File, limit time.Duration) (dark, known bool) {
 	if tty.SetReadDeadline(time.Now().Add(limit)) != nil {
 		return true, false // a read could not be given up
 	}
-	was, err := term.MakeRaw(tty.Fd())
+	var was *term.State
+	err := control(tty, func(fd uintptr) (err error) {
+		was, err = term.MakeRaw(fd)
+		return err
+	})
 	if err != nil {
 		return true, false
 	}
-	defer func() { _ = term.Restore(tty.Fd(), was) }()
+	defer func() { _ = control(tty, func(fd uintptr) error { return term.Restore(fd, was) }) }()
 	if _, err := io.WriteString(tty, question); err != nil {
 		return true, false
 	}
 	return fromAnswer(listen(tty))
+}
+
+// control hands over the descriptor without File.Fd, which would make reads block for ever.
+func control(f *os.File, do func(fd uintptr) error) error {
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var done error
+	if err := raw.Control(func(fd uintptr) { done = do(fd) }); err != nil {
+		return err
+	}
+	return done
 }
 
 // listen reads until the attributes have come or the deadline has passed.

@@ -52,8 +52,11 @@ func NewSession(ctx context.Context, keys *Keys, styles Styles, r engine.Recipe)
 // it names is new; a screen reads the session for the rest.
 type (
 	RecipeMsg struct{}
-	CardsMsg  struct{ Cards []engine.Card }
-	ModelMsg  struct {
+	CardsMsg  struct {
+		Backbones   []engine.Card
+		Inside, Hub []datasets.Card // data sets of the program and of the hub
+	}
+	ModelMsg struct {
 		Name  string
 		Model *engine.Model
 		Err   error
@@ -77,7 +80,7 @@ type (
 
 // Load lists the catalogue and opens what the recipe names.
 func (s *Session) Load() tea.Cmd {
-	list := func() tea.Msg { return CardsMsg{engine.Backbones()} }
+	list := func() tea.Msg { return CardsMsg{engine.Backbones(), datasets.Embedded(), datasets.Catalog()} }
 	return tea.Batch(list, OpenModel(s.ctx, s.Recipe.Backbone), OpenData(SourceOf(s.Recipe)))
 }
 
@@ -168,7 +171,7 @@ func (s *Session) plan() tea.Cmd {
 func (s *Session) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case CardsMsg:
-		s.Cards = msg.Cards
+		s.Cards = msg.Backbones
 	case ModelMsg:
 		if msg.Name == s.Recipe.Backbone {
 			s.Model, s.Why.Model = msg.Model, msg.Err

@@ -60,15 +60,7 @@ const (
 
 // New makes the screen.
 func New(s *shared.Session) shared.Screen {
-	m := &Model{session: s, opened: map[string]opened{}, asked: map[string]bool{}, part: datasets.Train, studies: map[studyKey]study{}}
-	for _, c := range datasets.Embedded() {
-		m.sources = append(m.sources, source{c.Name, c, true})
-	}
-	for _, c := range datasets.Catalog() {
-		m.sources = append(m.sources, source{c.Name, c, false})
-	}
-	m.toChosen()
-	return m
+	return &Model{session: s, opened: map[string]opened{}, asked: map[string]bool{}, part: datasets.Train, studies: map[studyKey]study{}}
 }
 
 // Keys are the bindings of the screen.
@@ -114,8 +106,12 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.typed(msg)
 	case shared.ClickMsg:
 		m.tiles.Click(msg)
+	case shared.CardsMsg:
+		m.shelve(msg)
+		return m.look()
 	case shared.DataMsg:
 		m.opened[msg.Source.Name] = opened{msg.Data, msg.Err}
+		m.keep(msg.Source.Name)
 		return tea.Batch(m.took(msg), m.look())
 	case shared.ModelMsg, shared.ShownMsg:
 		return m.look()
@@ -222,6 +218,28 @@ func (m *Model) took(msg shared.DataMsg) tea.Cmd {
 	return shared.Say(fmt.Sprintf("%d examples in %s; enter trains on it", msg.Data.Len(), msg.Source.Name))
 }
 
+// shelve lists the sets of the program, those of the hub, and the files that are open already.
+func (m *Model) shelve(msg shared.CardsMsg) {
+	own := m.sources
+	m.sources = nil
+	for _, c := range msg.Inside {
+		m.sources = append(m.sources, source{c.Name, c, true})
+	}
+	for _, c := range msg.Hub {
+		m.sources = append(m.sources, source{c.Name, c, false})
+	}
+	m.sources = append(m.sources, own...)
+	m.toChosen()
+	m.keep(m.session.Recipe.Data)
+}
+
+// keep puts the recipe's own data into the list, wherever it came from.
+func (m *Model) keep(name string) {
+	if d := m.opened[name].data; name == m.session.Recipe.Data && d != nil && m.session.Cards != nil {
+		m.list.Cursor = m.include(name, d)
+	}
+}
+
 // include adds a file to the sources unless it is there, and returns its row.
 func (m *Model) include(name string, d *datasets.Dataset) int {
 	for i, s := range m.sources {
@@ -283,9 +301,6 @@ func (m *Model) look() tea.Cmd {
 	src, ok := m.source()
 	if !ok {
 		return nil
-	}
-	if d := m.opened[m.session.Recipe.Data].data; d != nil {
-		m.include(m.session.Recipe.Data, d)
 	}
 	if src.here && !m.asked[src.name] && src.name != m.session.Recipe.Data {
 		m.asked[src.name] = true

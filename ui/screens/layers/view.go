@@ -17,15 +17,19 @@ import (
 // View draws the panes.
 func (m *Model) View() string {
 	title, note := m.title()
-	presets := shared.Tile{Title: "presets", Column: 1, Least: 9, Weight: 1, View: m.viewPresets}
+	presets := shared.Tile{Title: "presets", Note: "p, then a digit", Column: 1, Least: 9, Weight: 1, View: m.viewPresets}
 	if m.asking {
 		presets.Title = "presets: press a digit"
 	}
-	cost := shared.Tile{Title: "what this choice costs", Column: 1, Least: 9, Weight: 1, View: m.viewCost}
+	shares, costTitle := []int{7, 5}, "what this choice costs"
+	if m.ofRun && m.live != nil {
+		shares, costTitle = []int{8, 4}, "what the recipe costs" // gradient and movement need room
+	}
+	cost := shared.Tile{Title: costTitle, Column: 1, Least: 9, Weight: 1, View: m.viewCost}
 	return m.tiles.View(&m.session.Styles, []shared.Tile{
 		mapPane:  {Title: title, Note: note, Least: 6, Weight: 4, View: m.viewMap},
 		costPane: cost, presetPane: presets,
-	}, 7, 5)
+	}, shares...)
 }
 
 func (m *Model) title() (title, note string) {
@@ -73,7 +77,7 @@ func (m *Model) stack() stack.Stack {
 	if running {
 		s.Heats = []string{"grad", "moved"}
 	} else if len(layers) > 0 {
-		s.FreezeLine, s.LineHint = frozenBelow(layers), "freeze line: J K"
+		s.FreezeLine, s.LineHint = frozenBelow(layers), "freeze line: J down, K up"
 	}
 	tensors := m.tensors()
 	for _, l := range layers {
@@ -95,8 +99,9 @@ func (m *Model) stackRow(l engine.LayerState, tensors []engine.TensorInfo, runni
 	if running {
 		row.Heat = []float64{float64(l.GradNorm), float64(l.Drift)}
 	}
+	prefix := common(tensors)
 	for _, t := range tensors {
-		name := strings.TrimPrefix(t.Name, l.Name+".")
+		name := t.Name[prefix:]
 		row.Parts = append(row.Parts, stack.Row{Name: name, State: row.State, Params: int64(size(t.Shape)), Note: shape(t.Shape)})
 	}
 	return row
@@ -111,6 +116,21 @@ func (m *Model) tensors() map[string][]engine.TensorInfo {
 		}
 	}
 	return all
+}
+
+// common is the length of what all tensor names of a layer begin with, up to a dot.
+func common(tensors []engine.TensorInfo) int {
+	if len(tensors) < 2 {
+		return 0
+	}
+	first := tensors[0].Name
+	n := len(first)
+	for _, t := range tensors[1:] {
+		for n > 0 && !strings.HasPrefix(t.Name, first[:n]) {
+			n--
+		}
+	}
+	return strings.LastIndexByte(first[:n], '.') + 1
 }
 
 func size(shape []int) int {
@@ -148,15 +168,29 @@ func (m *Model) viewCost(w, h int) string {
 			name, y = "", y+1
 		}
 	}
-	mem := b.Memory
-	row("memory", number.Bytes(int64(mem.Total()))+":")
-	row("", fmt.Sprintf("%s weights + %s gradients", number.Bytes(int64(mem.Weights)), number.Bytes(int64(mem.Gradients))))
-	row("", fmt.Sprintf("+ %s %s + %s activations", number.Bytes(int64(mem.Optimizer)), m.session.Recipe.Optimizer, number.Bytes(int64(mem.Activations))))
+	row("memory", memory(b.Memory, m.session.Recipe.Optimizer))
 	row("backward", m.backward(b.Layers))
 	row("steps", fmt.Sprintf("%d, %d per epoch", b.Steps, b.PerEpoch))
 	row("epoch", m.epoch())
 	row("run", m.whole())
 	return g.View(w, 1) + "\n" + c.String()
+}
+
+// memory is the sum and the parts that are not nothing.
+func memory(m engine.Memory, optimizer string) string {
+	var parts []string
+	for _, p := range []struct {
+		bytes int
+		name  string
+	}{
+		{m.Weights, "weights"}, {m.Gradients, "gradients"}, {m.Optimizer, optimizer}, {m.Activations, "activations"},
+		{m.Prefix, "frozen prefix"}, {m.Process, "program"},
+	} {
+		if p.bytes > 0 {
+			parts = append(parts, number.Bytes(int64(p.bytes))+" "+p.name)
+		}
+	}
+	return number.Bytes(int64(m.Total())) + ": " + strings.Join(parts, " + ")
 }
 
 // backward says how far down gradients have to go.
@@ -222,17 +256,13 @@ func (m *Model) viewPresets(w, h int) string {
 		if p.Apply(m.session.Recipe) == m.session.Recipe {
 			style, sign, why = s.Marked, "►", p.Why
 		}
-		digit := " "
+		digit := s.Muted
 		if m.asking {
-			digit = fmt.Sprint(i + 1)
+			digit = s.Accent
 		}
 		c.Text(0, y, 2, sign, c.Ink(style))
-		c.Text(2, y, 2, digit, c.Ink(s.Accent))
+		c.Text(2, y, 2, fmt.Sprint(i+1), c.Ink(digit))
 		c.Text(4, y, w-4, p.Title, c.Ink(style))
-		y++
-	}
-	if !m.asking && h > y {
-		c.Text(2, y, w-2, "p chooses", c.Ink(s.Muted))
 		y++
 	}
 	for i, line := range append([]string{""}, shared.Wrap(why, w)...) {

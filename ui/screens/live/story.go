@@ -83,10 +83,6 @@ func (s *story) other(e engine.Event) {
 		s.loaded = e
 		s.say(0, plain, "loaded %d tensors, %d new; %s of %s learn", e.Report.Loaded, len(e.Report.Fresh),
 			number.Compact(float64(e.Trainable)), number.Compact(float64(e.Total)))
-	case engine.Saved:
-		if e.Kind == "best" {
-			s.say(e.Step, good, "saved the best checkpoint")
-		}
 	case engine.Note:
 		s.say(e.Step, plain, "%s", e.Text)
 	case engine.Finished:
@@ -130,11 +126,13 @@ func (s *story) evaluated(e engine.Evaluated) {
 	s.flips = s.flips[max(0, len(s.flips)-mostFlips):]
 }
 
-// letters are the marks that interventions leave on the curve.
-var letters = map[string]rune{"pause": 'P', "resume": 'R', "step": '.', "lr": 'L', "freeze": 'F', "thaw": 'T', "save": 'S', "stop": 'X'}
+// letters are the marks that interventions leave on the curve; going on after a pause needs none.
+var letters = map[string]rune{"pause": 'P', "step": '.', "lr": 'L', "freeze": 'F', "thaw": 'T', "save": 'S', "stop": 'X'}
 
 func (s *story) steered(e engine.Steered) {
-	s.marks = append(s.marks, chart.Mark{X: float64(e.Step), Letter: letters[e.Action]})
+	if letter, ok := letters[e.Action]; ok {
+		s.marks = append(s.marks, chart.Mark{X: float64(e.Step), Letter: letter})
+	}
 	s.say(e.Step, person, "you: %s", strings.TrimSpace(e.Action+" "+e.Value))
 }
 

@@ -28,7 +28,7 @@ func (m *Model) View() string {
 		third, shares = 2, []int{5, 4, 4}
 	}
 	tiles := []shared.Tile{
-		lossPane:   {Title: "train loss", Note: m.lossNote(), Least: 8, Weight: 3, View: func(w, h int) string { return m.lossChart().View(w, h) }},
+		lossPane:   {Title: "train loss", Least: 8, Weight: 3, View: func(w, h int) string { return m.lossChart().View(w, h) }},
 		statusPane: {Title: m.run.ID, Note: m.session.Status.Phase.String(), Column: third, Least: 8, View: m.viewStatus},
 		devPane:    {Title: "dev", Note: m.devNote(), Least: 6, Weight: 2, View: func(w, h int) string { return m.devChart().View(w, h) }},
 		eventPane:  {Title: "what happened", Column: third, Least: 4, Weight: 2, View: m.viewEvents},
@@ -42,7 +42,11 @@ func (m *Model) View() string {
 }
 
 func (m *Model) chart(lines ...chart.Line) chart.Chart {
-	c := chart.Chart{Lines: lines, X: m.zoom, Cursor: m.cursor, XName: "step", Styles: m.session.Styles.Chart()}
+	x := m.zoom
+	if x.Whole() {
+		x, _ = m.story.loss.Extent() // all charts show the same steps
+	}
+	c := chart.Chart{Lines: lines, X: x, Cursor: m.cursor, XName: "step", Styles: m.session.Styles.Chart()}
 	if m.session.Plain {
 		c.Symbols = chart.ASCII
 	}
@@ -56,14 +60,6 @@ func (m *Model) lossChart() chart.Chart {
 	c.Smooth, c.LogY, c.Marks = smoothings[m.smooth], m.logY, m.story.marks
 	c.Empty = m.session.Status.Phase.String() + "..."
 	return c
-}
-
-func (m *Model) lossNote() string {
-	note := fmt.Sprintf("smooth %.2f", smoothings[m.smooth])
-	if m.logY {
-		note += ", log"
-	}
-	return note
 }
 
 func (m *Model) devChart() chart.Chart {
@@ -85,8 +81,16 @@ func (m *Model) devNote() string {
 func (m *Model) rateChart() chart.Chart {
 	c := m.chart(m.session.Styles.Line(3, "rate", m.story.rate))
 	c.Lines[0].Dash = 0
-	c.NoBand = true
+	c.NoBand, c.FormatY = true, rate
 	return c
+}
+
+// rate writes a learning rate on an axis, where 0 is a number.
+func rate(v float64) string {
+	if v == 0 {
+		return "0"
+	}
+	return number.Rate(v)
 }
 
 // viewEvents lists what happened, the newest first.

@@ -103,6 +103,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		return m.look()
 	case shared.ModelMsg:
 		m.opened[msg.Name] = opened{msg.Model, msg.Err}
+		if msg.Name == m.session.Recipe.Backbone {
+			m.toChosen()
+		}
 		return tea.Batch(m.took(msg), m.cut())
 	case cutMsg:
 		m.cuts = msg.cuts
@@ -211,11 +214,13 @@ func (m *Model) toChosen() {
 			return
 		}
 	}
-	if chosen := m.opened[m.session.Recipe.Backbone].model; chosen != nil {
-		m.folds = append(m.folds, chosen.Card())
-		m.narrow()
-		m.list.Cursor = len(m.cards) - 1
+	chosen := m.opened[m.session.Recipe.Backbone].model
+	if chosen == nil || m.session.Cards == nil || m.filter.String() != "" {
+		return
 	}
+	m.folds = append(m.folds, chosen.Card())
+	m.narrow()
+	m.list.Cursor = len(m.cards) - 1
 }
 
 // card is the one at the cursor.

@@ -7,11 +7,11 @@ type result struct{ family, what, value, source string }
 // published are the figures people compare against. GPT-3's question answering is measured without
 // any training: none, one or a few examples stand in the prompt.
 var published = []result{
-	{"bert", "GLUE", "82.1", "Devlin et al. 2019, BERT large"},
-	{"bert", "SQuAD 2.0 F1", "86.3", "reported for BERT large"},
-	{"elmo", "SQuAD F1", "85.8", "Peters et al. 2018"},
-	{"elmo", "NER F1", "92.2", "Peters et al. 2018, CoNLL 2003"},
-	{"gpt3", "QA F1, 0/1/few-shot", "81.5/84.0/85.0", "Brown et al. 2020"},
-	{"gpt3", "TriviaQA, 0-shot", "64.3", "Brown et al. 2020"},
-	{"gpt3", "LAMBADA, 0-shot", "76.2", "Brown et al. 2020"},
+	{"bert", "GLUE", "82.1", "Devlin 2019"},
+	{"bert", "SQuAD 2.0 F1", "86.3", "BERT large"},
+	{"elmo", "SQuAD F1", "85.8", "Peters 2018"},
+	{"elmo", "NER F1", "92.2", "Peters 2018"},
+	{"gpt3", "QA F1 0/1/few-shot", "81.5/84.0/85.0", "Brown 2020"},
+	{"gpt3", "TriviaQA, 0-shot", "64.3", "Brown 2020"},
+	{"gpt3", "LAMBADA, 0-shot", "76.2", "Brown 2020"},
 }

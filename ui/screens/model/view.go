@@ -21,7 +21,7 @@ func (m *Model) View() string {
 		listPane:  {Title: "backbones", Note: note, Least: 6, Weight: 3, View: m.viewList},
 		cardPane:  {Title: m.cardTitle(), Column: 1, Least: 8, Weight: 3, View: m.viewCard},
 		tokenPane: {Title: "how it cuts a sentence", Note: m.tokenNote(), Column: 1, Least: 7, Weight: 1, View: m.viewTokens},
-	}, 11, 9)
+	}, 1, 1)
 }
 
 func (m *Model) viewList(w, h int) string {
@@ -35,12 +35,15 @@ func (m *Model) viewList(w, h int) string {
 		}
 		x := c.Text(0, 0, w, label, c.Ink(s.Accent))
 		text.Draw(c, x, 0, w-x, hint, s.Text, s.Muted)
-		return c.String() + "\n" + m.table().View(w, h-1)
+		return c.String() + "\n" + m.table(w).View(w, h-1)
 	}
-	return m.table().View(w, h)
+	return m.table(w).View(w, h)
 }
 
-func (m *Model) table() table.Table {
+// licenceFrom is the width from which the list has room for licences; the card always has.
+const licenceFrom = 70
+
+func (m *Model) table(w int) table.Table {
 	s := &m.session.Styles
 	t := table.Table{
 		Columns: []table.Column{
@@ -50,15 +53,24 @@ func (m *Model) table() table.Table {
 		Cursor: m.list.Cursor, Empty: m.emptyNote(), Styles: s.Table(),
 		Selected: func(i int) bool { return m.cards[i].Name == m.session.Recipe.Backbone },
 	}
+	last := len(t.Columns) - 1
+	if w < licenceFrom {
+		last--
+		t.Columns = append(t.Columns[:last], t.Columns[last+1])
+	}
 	t.Paint = func(row, column int) *lipgloss.Style {
-		if column == 5 && m.cards[row].Cached {
+		if column == last && m.cards[row].Cached {
 			return &s.Good
 		}
 		return nil
 	}
 	for _, c := range m.cards {
 		c = m.exact(c)
-		t.Rows = append(t.Rows, []string{c.Name, c.Family, amount(c.Params), amount(c.Vocabulary), c.Licence, badge(c)})
+		row := []string{c.Name, c.Family, amount(c.Params), amount(c.Vocabulary), c.Licence, badge(c)}
+		if w < licenceFrom {
+			row = append(row[:last], row[last+1])
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
@@ -166,6 +178,9 @@ func fields(c engine.Card) [][2]string {
 	return rows
 }
 
+// whatWidth is the cells for what a published figure measures.
+const whatWidth = 23
+
 // scores lists the card's own figures, then what others published, those of the family first.
 func (m *Model) scores(c *canvas.Canvas, y, w int, card engine.Card) {
 	s := &m.session.Styles
@@ -181,16 +196,16 @@ func (m *Model) scores(c *canvas.Canvas, y, w int, card engine.Card) {
 			style = s.Text
 		}
 		ink := c.Ink(style)
-		c.Text(0, y+1+i, 26, strings.ToUpper(r.family)+" "+r.what, ink)
-		c.Right(27, y+1+i, wide, r.value, ink)
-		c.Text(29+wide, y+1+i, w-29-wide, r.source, c.Ink(s.Muted))
+		c.Text(0, y+1+i, whatWidth, strings.ToUpper(r.family)+" "+r.what, ink)
+		c.Right(whatWidth+1, y+1+i, wide, r.value, ink)
+		c.Text(whatWidth+wide+3, y+1+i, w-whatWidth-wide-3, r.source, c.Ink(s.Muted))
 	}
 }
 
 func resultsFor(card engine.Card) []result {
 	var own, others []result
 	for _, sc := range card.Scores {
-		own = append(own, result{card.Family, sc.What, fmt.Sprintf("%.1f", sc.Value), sc.Source})
+		own = append(own, result{card.Family, sc.What, fmt.Sprintf("%.1f", sc.Value), strings.ReplaceAll(sc.Source, " et al.", "")})
 	}
 	for _, r := range published {
 		switch {

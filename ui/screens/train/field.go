@@ -25,30 +25,30 @@ type field struct {
 // fields lists the form from top to bottom.
 func fields() []field {
 	return []field{
-		named("what", "backbone", "backbone", "1 Model shows them all", func(r *engine.Recipe) *string { return &r.Backbone }, backbones),
-		named("", "data", "data", "embedded name, file or folder; 3 Data shows them", func(r *engine.Recipe) *string { return &r.Data }, sources),
-		whole("", "limit", "examples", "training examples used; 0 takes all", func(r *engine.Recipe) *int { return &r.Limit }, add(50)),
-		whole("", "max_length", "max length", "tokens per text; longer ones are cut", func(r *engine.Recipe) *int { return &r.MaxLength }, double),
-		named("layers", "train", "train", "all, head, last:2, bias, names; 2 Layers draws it", func(r *engine.Recipe) *string { return &r.Train }, only("all", "head", "last:1", "last:2", "bias", "norm")),
-		named("", "freeze", "freeze", "the same words for what does not learn", func(r *engine.Recipe) *string { return &r.Freeze }, only("", "embeddings", "first:1", "first:2")),
-		whole("", "gradual", "gradual", "epochs between two thawed layers; 0 is off", func(r *engine.Recipe) *int { return &r.Gradual }, add(1)),
-		real("", "layer_decay", "layer decay", "learning rate falls by this per layer; 0 is off", func(r *engine.Recipe) *float64 { return &r.LayerDecay }, plus(0.05)),
-		flag("", "scratch", "from scratch", "same network, fresh weights: the control group", func(r *engine.Recipe) *bool { return &r.Scratch }),
-		whole("training", "epochs", "epochs", "passes over the training examples", func(r *engine.Recipe) *int { return &r.Epochs }, add(1)),
+		named("what", "backbone", "backbone", "1 Model shows all", func(r *engine.Recipe) *string { return &r.Backbone }, backbones),
+		named("", "data", "data", "inside, file or folder; 3 Data", func(r *engine.Recipe) *string { return &r.Data }, sources),
+		whole("", "limit", "examples", "for training; 0 takes all", func(r *engine.Recipe) *int { return &r.Limit }, add(50)),
+		whole("", "max_length", "max length", "tokens; longer texts are cut", func(r *engine.Recipe) *int { return &r.MaxLength }, double),
+		named("layers", "train", "train", "all, head, last:2, bias, names", func(r *engine.Recipe) *string { return &r.Train }, only("all", "head", "last:1", "last:2", "bias", "norm")),
+		named("", "freeze", "freeze", "the same words, for the rest", func(r *engine.Recipe) *string { return &r.Freeze }, only("", "embeddings", "first:1", "first:2")),
+		whole("", "gradual", "gradual", "epochs between thaws; 0 off", func(r *engine.Recipe) *int { return &r.Gradual }, add(1)),
+		real("", "layer_decay", "layer decay", "rate factor per layer; 0 off", func(r *engine.Recipe) *float64 { return &r.LayerDecay }, plus(0.05)),
+		flag("", "scratch", "from scratch", "fresh weights: the control group", func(r *engine.Recipe) *bool { return &r.Scratch }),
+		whole("training", "epochs", "epochs", "passes over the examples", func(r *engine.Recipe) *int { return &r.Epochs }, add(1)),
 		whole("", "batch", "batch", "texts per step", func(r *engine.Recipe) *int { return &r.Batch }, double),
 		real("", "lr", "learning rate", "peak, of the backbone", func(r *engine.Recipe) *float64 { return &r.LR }, ladder),
 		real("", "head_lr", "head's rate", "peak, of the new head", func(r *engine.Recipe) *float64 { return &r.HeadLR }, ladder),
 		named("", "optimizer", "optimizer", "", func(r *engine.Recipe) *string { return &r.Optimizer }, only("adamw", "sgd", "lamb")),
 		named("", "schedule", "schedule", "drawn on the right", func(r *engine.Recipe) *string { return &r.Schedule }, only("linear", "cosine", "stlr", "constant")),
-		real("", "warmup", "warm-up", "share of all steps in which the rate rises", func(r *engine.Recipe) *float64 { return &r.Warmup }, plus(0.05)),
+		real("", "warmup", "warm-up", "share of steps the rate rises", func(r *engine.Recipe) *float64 { return &r.Warmup }, plus(0.05)),
 		real("", "weight_decay", "weight decay", "", func(r *engine.Recipe) *float64 { return &r.WeightDecay }, plus(0.01)),
-		real("", "clip", "clip", "greatest gradient norm; 0 is off", func(r *engine.Recipe) *float64 { return &r.Clip }, plus(0.5)),
-		whole("", "patience", "patience", "evaluations without a better score; 0 never stops", func(r *engine.Recipe) *int { return &r.Patience }, add(1)),
+		real("", "clip", "clip", "greatest gradient norm; 0 off", func(r *engine.Recipe) *float64 { return &r.Clip }, plus(0.5)),
+		whole("", "patience", "patience", "evaluations without gain; 0 off", func(r *engine.Recipe) *int { return &r.Patience }, add(1)),
 		named("head", "head", "head", "", func(r *engine.Recipe) *string { return &r.Head }, only("linear", "mlp")),
 		named("", "pool", "pool", "how a text becomes one vector", func(r *engine.Recipe) *string { return &r.Pool }, only("mean", "cls", "max", "last")),
 		real("", "dropout", "dropout", "of the head", func(r *engine.Recipe) *float64 { return &r.Dropout }, plus(0.05)),
 		seed("run"),
-		flag("", "cache", "cache", "keep what a frozen prefix computed between epochs", func(r *engine.Recipe) *bool { return &r.Cache }),
+		flag("", "cache", "cache", "reuse a frozen prefix's output", func(r *engine.Recipe) *bool { return &r.Cache }),
 	}
 }
 
@@ -200,7 +200,7 @@ func flag(section, name, label, hint string, at func(*engine.Recipe) *bool) fiel
 // seed is the 64-bit seed.
 func seed(section string) field {
 	return field{
-		section: section, name: "seed", label: "seed", hint: "the same recipe and seed give the same losses",
+		section: section, name: "seed", label: "seed", hint: "same seed, same losses",
 		get: func(r engine.Recipe) string { return strconv.FormatInt(r.Seed, 10) },
 		set: func(r *engine.Recipe, v string) error {
 			n, err := strconv.ParseInt(v, 10, 64)

@@ -16,9 +16,9 @@ import (
 func (m *Model) View() string {
 	r := m.session.Recipe
 	return m.tiles.View(&m.session.Styles, []shared.Tile{
-		formPane:     {Title: "recipe", Note: "← → change, enter types", Least: 7, Weight: 4, View: m.viewForm},
+		formPane:     {Title: "recipe", Note: "← → change, enter types", Least: 12, Weight: 4, View: m.viewForm},
 		schedulePane: {Title: "learning rate", Note: r.Schedule, Column: 1, Least: 6, Weight: 1, View: m.viewSchedule},
-		commandPane:  {Title: "the same without a screen", Note: "y copies", Column: 1, Least: 6, Weight: 1, View: m.viewCommand},
+		commandPane:  {Title: "the same without a screen", Note: "y copies", Column: 1, Least: 4, Weight: 1, View: m.viewCommand},
 	}, 7, 5)
 }
 
@@ -43,7 +43,7 @@ func (m *Model) lines() []line {
 const (
 	labelAt = 2
 	valueAt = 17
-	hintAt  = 34
+	hintAt  = 32
 )
 
 func (m *Model) viewForm(w, h int) string {
@@ -131,7 +131,7 @@ func (m *Model) viewSchedule(w, h int) string {
 	}
 	v := schedule.Schedule{
 		Rate: func(step int) float64 { return r.LR * engine.ScheduleAt(r, step, steps) }, Steps: steps, At: -1,
-		Name: "peak " + number.Rate(r.LR), Style: s.Series[0].Bold(true), Styles: s.Chart(),
+		Name: "peak " + number.Rate(r.LR) + ", at the end", Style: s.Series[0].Bold(true), Styles: s.Chart(),
 	}
 	if m.session.Plain {
 		v.Symbols = chart.ASCII

@@ -59,6 +59,7 @@ type recipeFlags struct {
 // addRecipeFlags declares --recipe and a flag for every setting.
 func addRecipeFlags(set *pflag.FlagSet) *recipeFlags {
 	f := &recipeFlags{set: set, given: engine.Defaults()}
+	set.SortFlags = false
 	set.StringVar(&f.file, "recipe", "", "read the recipe from this YAML `FILE`; flags given beside it win")
 	for _, s := range settings {
 		declare(set, s.flag, s.field(&f.given), s.help)

@@ -29,11 +29,12 @@ func TestScreensLookAsRecorded(t *testing.T) {
 	}
 	for _, scene := range scenes {
 		t.Run(scene.name, func(t *testing.T) {
-			d := drive(t).budget()
+			d := drive(t)
 			if scene.events >= 0 {
 				d.Replay(scene.events)
 			}
 			d.Press(scene.keys...)
+			d.fixMemory()
 			for _, size := range [][2]int{{80, 24}, {120, 34}} {
 				d.app.Update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 				golden(t, fmt.Sprintf("%s-%dx%d.txt", scene.name, size[0], size[1]), d.app.View())

@@ -174,6 +174,9 @@ func TestCancelledRunResumesAsIfNothingHadHappened(t *testing.T) {
 	if _, err := run.Wait(); err == nil {
 		t.Skip("the run ended before it was cancelled")
 	}
+	if sum, err := summarise(run.Dir); err != nil || sum.Finished || sum.Failed != "" {
+		t.Errorf("got %+v (%v), want a run that neither finished nor failed", sum, err)
+	}
 	again, err := Resume(context.Background(), run.Dir)
 	if err != nil {
 		t.Fatal(err)

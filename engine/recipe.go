@@ -104,6 +104,8 @@ type rule struct {
 
 func (r Recipe) rules() []rule {
 	return []rule{
+		{"backbone", `""`, "a name or a folder", r.Backbone != ""},
+		{"data", `""`, "a name or a file", r.Data != ""},
 		{"lr", r.LR, "a number above 0", r.LR > 0 && r.LR < 100},
 		{"head_lr", r.HeadLR, "a number above 0", r.HeadLR > 0 && r.HeadLR < 100},
 		{"epochs", r.Epochs, "1 or more", r.Epochs >= 1},

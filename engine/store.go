@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -65,7 +66,7 @@ type Summary struct {
 	Dir       string            `json:"dir"`
 	Recipe    Recipe            `json:"recipe"`
 	Finished  bool              `json:"finished"`
-	Failed    string            `json:"failed,omitempty"`
+	Failed    string            `json:"failed,omitempty"` // why; "" for a run that was interrupted and can go on
 	Steps     int               `json:"steps"`
 	Metrics   map[string]Number `json:"metrics,omitempty"`
 	Seconds   float64           `json:"seconds"`
@@ -153,7 +154,9 @@ func (s *Summary) take(e Event) {
 	case Evaluated:
 		s.Metrics = e.Metrics
 	case Failed:
-		s.Failed = firstLine(errors.New(e.Error))
+		if !strings.HasSuffix(e.Error, context.Canceled.Error()) {
+			s.Failed = firstLine(errors.New(e.Error))
+		}
 	case Started:
 		s.Failed = ""
 	case Finished:

@@ -49,6 +49,8 @@ func TestWrongUsageIsRefusedWithCodeTwo(t *testing.T) {
 		{"learning rate 0", []string{"train", "--lr", "0"}, exitUsage, []string{"lr is 0"}},
 		{"negative learning rate", []string{"train", "--lr", "-0.1"}, exitUsage, []string{"lr is -0.1"}},
 		{"learning rate NaN", []string{"train", "--lr", "NaN"}, exitUsage, []string{"lr is NaN"}},
+		{"no backbone", []string{"train", "--backbone", ""}, exitUsage, []string{"backbone is"}},
+		{"no data", []string{"train", "--data", ""}, exitUsage, []string{"data is"}},
 		{"batch 0", []string{"train", "--batch", "0"}, exitUsage, []string{"batch is 0"}},
 		{"unknown head", []string{"train", "--head", "tail"}, exitUsage, []string{"tail", "linear"}},
 		{"unknown precision", []string{"train", "--precision", "f8"}, exitUsage, []string{"f8", "f32"}},

@@ -40,7 +40,7 @@ func Plan(m *Model, d *datasets.Dataset, r Recipe) (Budget, error) {
 // sketch is a trainer without weights: enough to see layers, groups and lengths. The model's own
 // parameters are not touched.
 func sketch(m *Model, d *datasets.Dataset, r Recipe) (*trainer, error) {
-	own, err := m.again()
+	own, err := m.again(d)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func sketch(m *Model, d *datasets.Dataset, r Recipe) (*trainer, error) {
 		return nil, err
 	}
 	t.head = t.task.NewHead(task.HeadOptions{Kind: r.Head, Pool: r.Pool, Width: m.Shape().Width, Dropout: float32(r.Dropout)})
-	t.layers = append(usedLayers(own.bb, r.Pool), t.head.Layer())
+	t.layers = append(usedLayers(own.bb, r), t.head.Layer())
 	t.items.train = t.encodeAll(d.Train)
 	for _, it := range t.items.train {
 		t.lengths = append(t.lengths, len(it.Sequence.IDs))
@@ -64,17 +64,6 @@ func sketch(m *Model, d *datasets.Dataset, r Recipe) (*trainer, error) {
 	optim.Apply(t.layers, learns)
 	t.setRates()
 	return t, nil
-}
-
-// again describes the same model with parameters of its own.
-func (m *Model) again() (*Model, error) {
-	bb, _, err := backbone.Describe(m.fsys)
-	if err != nil {
-		return nil, err
-	}
-	own := *m
-	own.bb = bb
-	return &own, nil
 }
 
 func (t *trainer) cutShare() float64 {

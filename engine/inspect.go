@@ -1,13 +1,5 @@
 package engine
 
-import (
-	"errors"
-	"fmt"
-	"io/fs"
-
-	"defrost/engine/tokenizer"
-)
-
 // An Inspection is what there is to know about a model folder.
 type Inspection struct {
 	Card   Card        `json:"card"`
@@ -26,22 +18,18 @@ type Accounting struct {
 
 // Inspect reads a whole model, weights included. A folder without a tokenizer can be inspected
 // though not trained.
-func Inspect(nameOrDir string) (Inspection, error) {
-	m, err := describe(nameOrDir)
+func Inspect(nameOrPath string) (Inspection, error) {
+	m, err := describe(nameOrPath)
 	if err != nil {
 		return Inspection{}, err
-	}
-	tok, err := tokenizer.Open(m.fsys)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return Inspection{}, fmt.Errorf("%s: %w", nameOrDir, err)
 	}
 	if err := m.Load(0, false); err != nil {
 		return Inspection{}, err
 	}
 	card := m.Card()
 	out := Inspection{Card: card, Params: card.Params, Layers: m.Layers()}
-	if tok != nil {
-		out.Tokens = tok.Size()
+	if m.tok != nil {
+		out.Tokens = m.tok.Size()
 	}
 	out.Report = Accounting{
 		Loaded: m.loaded, Dropped: append([]Dropped{}, m.report.Dropped...), Fresh: append([]string{}, m.report.Fresh...),

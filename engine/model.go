@@ -2,10 +2,11 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
+	"defrost/datasets"
 	"defrost/engine/backbone"
 	"defrost/engine/batch"
 	"defrost/engine/checkpoint"
@@ -16,74 +17,78 @@ import (
 
 // A Model is a backbone with its tokenizer. Weights are read by Load only.
 type Model struct {
-	name   string
-	fsys   fs.FS
-	bb     backbone.Backbone
-	family backbone.Family
-	tok    tokenizer.Tokenizer
-	report LoadReport
-	loaded []string // tensors of the weights in use, as the file spells them
+	name    string
+	config  []byte // config.json, as a checkpoint of ours gets it
+	weights weights
+	vectors *wordVectors // nil but for a file of word vectors
+	bb      backbone.Backbone
+	family  backbone.Family
+	tok     tokenizer.Tokenizer
+	report  LoadReport
+	loaded  []string // tensors of the weights in use, as the file spells them
+
+	untokenized error // why there is no tokenizer: such a model can be looked at but not trained
 }
 
-// OpenModel opens an embedded backbone, one of the catalogue that was pulled, or a folder.
-func OpenModel(_ context.Context, nameOrDir string) (*Model, error) {
-	m, err := describe(nameOrDir)
+// weights opens the pre-trained values.
+type weights func() (checkpoint.Source, error)
+
+// OpenModel opens an embedded backbone, one of the catalogue that was pulled, a folder, or a file of
+// word vectors.
+func OpenModel(_ context.Context, nameOrPath string) (*Model, error) {
+	m, err := describe(nameOrPath)
+	if err == nil && m.untokenized != nil {
+		return nil, m.untokenized
+	}
+	return m, err
+}
+
+// openFor is OpenModel for a run on d: of word vectors only those of its words are kept, while the
+// file is read.
+func openFor(ctx context.Context, nameOrPath string, d *datasets.Dataset) (*Model, error) {
+	at, err := locate(nameOrPath)
+	if err == nil && at.vectors != nil {
+		return readVectors(nameOrPath, *at.vectors, backbone.WordsOf(textsOf(d)))
+	}
+	return OpenModel(ctx, nameOrPath)
+}
+
+// describe opens a model, without a tokenizer when its folder has none.
+func describe(nameOrPath string) (*Model, error) {
+	at, err := locate(nameOrPath)
 	if err != nil {
 		return nil, err
 	}
-	if m.tok, err = tokenizer.Open(m.fsys); err != nil {
-		return nil, fmt.Errorf("%s: %w", nameOrDir, err)
+	if at.vectors != nil {
+		return listVectors(nameOrPath, *at.vectors)
 	}
-	if m.tok.Size() > m.bb.Shape().Vocabulary {
-		return nil, fmt.Errorf("%s: tokenizer has %d tokens, expected at most the %d of the embeddings", nameOrDir, m.tok.Size(), m.bb.Shape().Vocabulary)
+	m := &Model{name: nameOrPath, weights: func() (checkpoint.Source, error) { return checkpoint.Open(at.folder) }}
+	if m.config, err = backbone.Config(at.folder); err == nil {
+		m.bb, m.family, err = backbone.FromConfig(m.config)
+	}
+	if err == nil {
+		err = m.openTokenizer(at.folder)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", nameOrPath, err)
 	}
 	return m, nil
 }
 
-// describe opens a model without its tokenizer.
-func describe(nameOrDir string) (*Model, error) {
-	fsys, err := locate(nameOrDir)
-	if err != nil {
-		return nil, err
-	}
-	m := &Model{name: nameOrDir, fsys: fsys}
-	if m.bb, m.family, err = backbone.Describe(fsys); err != nil {
-		return nil, fmt.Errorf("%s: %w", nameOrDir, err)
-	}
-	return m, nil
-}
-
-// locate finds the folder of a backbone.
-func locate(nameOrDir string) (fs.FS, error) {
-	if fsys, ok := backbone.Embedded(nameOrDir); ok {
-		return fsys, nil
-	}
-	if info, err := os.Stat(nameOrDir); err == nil {
-		if !info.IsDir() {
-			return nil, fmt.Errorf("backbone: %s is a file, expected a folder with config.json and weights", nameOrDir)
-		}
-		return os.DirFS(nameOrDir), nil
-	}
-	if dir, ok := pulled(nameOrDir); ok {
-		return os.DirFS(dir), nil
-	}
-	card, known := cardOf(nameOrDir)
+func (m *Model) openTokenizer(fsys fs.FS) error {
+	tok, err := tokenizer.Open(fsys)
 	switch {
-	case !known:
-		return nil, fmt.Errorf("backbone: no folder and no known backbone is called %q: `defrost models` lists them", nameOrDir)
-	case card.Embedded:
-		return nil, fmt.Errorf("backbone: %s is not part of this build", nameOrDir)
+	case errors.Is(err, fs.ErrNotExist):
+		m.untokenized = fmt.Errorf("%s: %w", m.name, err)
+		return nil
+	case err != nil:
+		return err
 	}
-	return nil, fmt.Errorf("backbone: %s is not on this machine: `defrost pull %s` fetches it", nameOrDir, nameOrDir)
-}
-
-func cardOf(name string) (backbone.Card, bool) {
-	for _, c := range backbone.Cards() {
-		if c.Name == name {
-			return c, true
-		}
+	if rows := m.bb.Shape().Vocabulary; tok.Size() > rows {
+		return fmt.Errorf("tokenizer has %d tokens, expected at most the %d of the embeddings", tok.Size(), rows)
 	}
-	return backbone.Card{}, false
+	m.tok = tok
+	return nil
 }
 
 // Name is how the model was asked for.
@@ -109,7 +114,7 @@ func (m *Model) Load(seed int64, scratch bool) error {
 		}
 		return nil
 	}
-	src, err := checkpoint.Open(m.fsys)
+	src, err := m.weights()
 	if err != nil {
 		return fmt.Errorf("%s: %w", m.name, err)
 	}
@@ -189,18 +194,24 @@ func (m *Model) Tokenize(text string) []Token {
 	return tokens
 }
 
-// config is the model's config.json.
-func (m *Model) config() ([]byte, error) {
-	data, err := backbone.Config(m.fsys)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", m.name, err)
-	}
-	return data, nil
-}
-
 // collate packs items and adds what the backbone reads beside token ids.
 func (m *Model) collate(tk task.Task, items []task.Item) *batch.Batch {
 	b := tk.Collate(items)
 	backbone.Spell(m.bb, m.tok, b)
 	return b
+}
+
+// again describes the same model with parameters of its own. Of word vectors it keeps those of the
+// words of d.
+func (m *Model) again(d *datasets.Dataset) (*Model, error) {
+	if m.vectors != nil {
+		return m.narrowed(backbone.WordsOf(textsOf(d)))
+	}
+	bb, _, err := backbone.FromConfig(m.config)
+	if err != nil {
+		return nil, err
+	}
+	own := *m
+	own.bb = bb
+	return &own, nil
 }

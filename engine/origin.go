@@ -13,7 +13,7 @@ import (
 // An origin is where a run's weights came from. It reads them again when asked how far they moved,
 // so that no second copy of the model is kept in memory.
 type origin struct {
-	model   string
+	model   *Model
 	seed    int64
 	scratch bool
 	from    string
@@ -39,7 +39,7 @@ func (o origin) open(family backbone.Family) (initial func(p *nn.Param, dst []fl
 		if name, ok := names[p.Name]; ok && shapeFits(src, name, p.Shape) {
 			return src.Read(name, dst)
 		}
-		fresh := &nn.Param{Init: p.Init}
+		fresh := &nn.Param{Init: p.Init, Std: p.Std}
 		fresh.Name, fresh.Value = p.Name, dst
 		fresh.Reset(uint64(o.seed))
 		return nil
@@ -58,11 +58,7 @@ func (o origin) source() (checkpoint.Source, error) {
 	case o.scratch:
 		return nil, nil
 	}
-	fsys, err := locate(o.model)
-	if err != nil {
-		return nil, err
-	}
-	return checkpoint.Open(fsys)
+	return o.model.weights()
 }
 
 func shapeFits(src checkpoint.Source, name string, shape []int) bool {

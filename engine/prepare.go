@@ -56,24 +56,25 @@ func (t *trainer) openData(context.Context) (err error) {
 }
 
 func (t *trainer) openModel(ctx context.Context) (err error) {
-	if t.model, err = OpenModel(ctx, t.r.Backbone); err != nil {
+	if t.model, err = openFor(ctx, t.r.Backbone, t.data); err != nil {
 		return err
 	}
-	if limit := t.model.Shape().Positions; limit > 0 && t.r.MaxLength > limit {
-		return fmt.Errorf("recipe: max_length is %d, expected at most %d, the positions %s has", t.r.MaxLength, limit, t.r.Backbone)
+	if err := t.r.suits(t.model); err != nil {
+		return err
 	}
 	t.head = t.task.NewHead(task.HeadOptions{
 		Kind: t.r.Head, Pool: t.r.Pool, Width: t.model.Shape().Width, Dropout: float32(t.r.Dropout),
 	})
-	t.layers = append(usedLayers(t.model.bb, t.r.Pool), t.head.Layer())
+	t.layers = append(usedLayers(t.model.bb, t.r), t.head.Layer())
 	return nil
 }
 
-// usedLayers leaves out a pooler that the chosen pooling does not read.
-func usedLayers(bb backbone.Backbone, pool string) []nn.Layer {
+// usedLayers leaves out a pooler that the head does not read.
+func usedLayers(bb backbone.Backbone, r Recipe) []nn.Layer {
+	pooled := op.Pooling(r.Pool) == op.PoolFirst && r.Head != "bilstm"
 	var used []nn.Layer
 	for _, l := range bb.Layers() {
-		if l.Kind != "pooler" || op.Pooling(pool) == op.PoolFirst {
+		if l.Kind != "pooler" || pooled {
 			used = append(used, l)
 		}
 	}
@@ -119,7 +120,7 @@ func (t *trainer) fillWeights(context.Context) error {
 		p.Reset(uint64(t.r.Seed))
 		t.model.report.Fresh = append(t.model.report.Fresh, p.Name)
 	}
-	t.initial = origin{model: t.r.Backbone, seed: t.r.Seed, scratch: t.r.Scratch, from: t.r.From}
+	t.initial = origin{model: t.model, seed: t.r.Seed, scratch: t.r.Scratch, from: t.r.From}
 	if t.r.From == "" {
 		return nil
 	}

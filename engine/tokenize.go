@@ -3,28 +3,55 @@ package engine
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"defrost/engine/backbone"
 	"defrost/engine/tokenizer"
 )
 
 // OpenTokenizer opens the tokenizer of an embedded or pulled backbone, of a folder (weights need
-// not be there), or of one vocabulary file.
+// not be there), of word vectors in the catalogue, or of one vocabulary file.
 func OpenTokenizer(nameOrPath string) (tokenizer.Tokenizer, error) {
 	if _, embedded := backbone.Embedded(nameOrPath); !embedded {
 		if info, err := os.Stat(nameOrPath); err == nil && !info.IsDir() {
-			return tokenizer.OpenFile(nameOrPath)
+			return openTokenizerFile(nameOrPath)
 		}
 	}
-	fsys, err := locate(nameOrPath)
+	at, err := locate(nameOrPath)
 	if err != nil {
 		return nil, err
 	}
-	tok, err := tokenizer.Open(fsys)
+	if at.vectors != nil {
+		return wordsOf(nameOrPath, *at.vectors)
+	}
+	tok, err := tokenizer.Open(at.folder)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", nameOrPath, err)
 	}
 	return tok, nil
+}
+
+// openTokenizerFile opens a vocabulary, or word vectors. Both are called .txt: vectors have numbers
+// behind their words.
+func openTokenizerFile(path string) (tokenizer.Tokenizer, error) {
+	at, err := placeOf(path, false)
+	if err != nil {
+		return tokenizer.OpenFile(path)
+	}
+	tok, err := wordsOf(path, *at.vectors)
+	if err != nil && filepath.Ext(path) == ".txt" {
+		return tokenizer.OpenFile(path)
+	}
+	return tok, err
+}
+
+// wordsOf is the tokenizer of a file of vectors.
+func wordsOf(name string, f vectorFile) (tokenizer.Tokenizer, error) {
+	m, err := listVectors(name, f)
+	if err != nil {
+		return nil, err
+	}
+	return m.tok, nil
 }
 
 // A Cut is a text as a backbone reads it.

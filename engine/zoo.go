@@ -24,6 +24,9 @@ func (m *Model) Card() Card {
 	card, known := cardOf(m.name)
 	if !known {
 		card = backbone.Card{Name: m.name, Title: "from a folder", Family: s.Family}
+		if m.vectors != nil {
+			card.Title = "from a file"
+		}
 	}
 	card.Layers, card.Width, card.Heads, card.Vocabulary = s.Layers, s.Width, s.Heads, s.Vocabulary
 	card.Params = 0

@@ -69,11 +69,7 @@ func FromVectors(v *checkpoint.Vectors) (*Vectors, *tokenizer.Words, error) {
 		return nil, nil, fmt.Errorf("backbone: found no vector for any word, expected one or more")
 	}
 	tok := tokenizer.NewWords(v.Words)
-	config, err := json.Marshal(vectorsConfig{ModelType: "vectors", Vocabulary: tok.Size(), Width: v.Dim})
-	if err != nil {
-		return nil, nil, err
-	}
-	bb, err := newVectors(config)
+	bb, err := newVectors(VectorsConfig(tok.Size(), v.Dim))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -106,8 +102,11 @@ func WordsOf(texts []string) func(word string) bool {
 }
 
 // Config is the config.json that Describe reads the same backbone from.
-func (m *Vectors) Config() []byte {
-	config, err := json.MarshalIndent(m.cfg, "", "  ")
+func (m *Vectors) Config() []byte { return VectorsConfig(m.cfg.Vocabulary, m.cfg.Width) }
+
+// VectorsConfig is the config.json of a table of so many rows and columns.
+func VectorsConfig(vocabulary, width int) []byte {
+	config, err := json.MarshalIndent(vectorsConfig{ModelType: "vectors", Vocabulary: vocabulary, Width: width}, "", "  ")
 	if err != nil {
 		panic(err) // two numbers and a string
 	}

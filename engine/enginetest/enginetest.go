@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,15 +28,7 @@ var words = [][]string{
 // Bert writes the folder of a BERT with random weights and returns its path.
 func Bert(t testing.TB) string {
 	t.Helper()
-	dir := t.TempDir()
-	vocab := []string{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"}
-	for _, row := range words {
-		vocab = append(vocab, row...)
-	}
-	Write(t, filepath.Join(dir, "vocab.txt"), strings.Join(vocab, "\n")+"\n")
-	Write(t, filepath.Join(dir, "config.json"), fmt.Sprintf(config, len(vocab)))
-	SaveWeights(t, dir, Weights(t, dir))
-	return dir
+	return Backbone(t, "bert")
 }
 
 // Weights are random values for the model that dir describes.
@@ -75,6 +68,22 @@ func Reviews(t testing.TB, n int) string {
 		fmt.Fprintf(&b, "the %s was %s and %s %d,%s\n", pick(words[2], 5), pick(row, 1), pick(row, 7), i, label)
 	}
 	path := filepath.Join(t.TempDir(), "reviews.csv")
+	Write(t, path, b.String())
+	return path
+}
+
+// Topics writes n rows of text and label, a third of them each of film, meal and song, and returns
+// the path of the file.
+func Topics(t testing.TB, n int) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("text,label\n")
+	for i := range n {
+		topic := []string{"film", "meal", "song"}[i%3]
+		adjectives := slices.Concat(words[0], words[1])
+		fmt.Fprintf(&b, "a very %s %s %d,%s\n", adjectives[i*5%len(adjectives)], topic, i, topic)
+	}
+	path := filepath.Join(t.TempDir(), "topics.csv")
 	Write(t, path, b.String())
 	return path
 }

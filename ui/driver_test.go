@@ -23,7 +23,8 @@ import (
 	"defrost/ui/shared"
 )
 
-var update = flag.Bool("update", false, "rewrite golden files")
+// updating says that golden files are to be rewritten: -update, a flag that teatest declares.
+func updating() bool { return flag.Lookup("update").Value.String() == "true" }
 
 // patience is how long a test waits for something before it fails; nothing is measured with it.
 const patience = 60 * time.Second
@@ -133,7 +134,7 @@ func (d *driver) Replay(n int) *driver {
 // fixMemory replaces the memory account, which holds what this process happens to use.
 func (d *driver) fixMemory() {
 	if b := d.app.session.Budget; b != nil {
-		b.Memory = engine.Memory{Weights: 784e3, Gradients: 402e3, Optimizer: 804e3, Activations: 22.6e6, Process: 57e6}
+		b.Memory = engine.Memory{Weights: 784e3, Gradients: 402e3, Optimizer: 804e3, Activations: 22.6e6}
 	}
 }
 
@@ -262,7 +263,7 @@ func (d *driver) Refuse(text string) *driver {
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", "golden", name)
-	if *update {
+	if updating() {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
 		}

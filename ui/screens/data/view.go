@@ -51,7 +51,7 @@ func (m *Model) viewSources(w, h int) string {
 	m.list.Page = max(1, h-2)
 	t := table.Table{
 		Columns: []table.Column{
-			{Title: "name", Flex: 2, Min: 10}, {Title: "kind", Min: 8}, {Title: "train", Align: table.Right}, {Title: "labels", Align: table.Right}, {Title: "where", Min: 8},
+			{Title: "name", Flex: 2, Min: 10}, {Title: "kind", Min: 8}, {Title: "train", Align: table.Right}, {Title: "labels", Align: table.Right}, {Title: "where", Min: 10},
 		},
 		Cursor: m.list.Cursor, Styles: s.Table(),
 		Selected: func(i int) bool { return m.sources[i].name == m.session.Recipe.Data },
@@ -77,7 +77,7 @@ func place(s source) string {
 	case s.here:
 		return "■ file"
 	}
-	return "□ hub"
+	return "- on the hub"
 }
 
 func amount(n int) string {

@@ -184,7 +184,7 @@ func memory(m engine.Memory, optimizer string) string {
 		name  string
 	}{
 		{m.Weights, "weights"}, {m.Gradients, "gradients"}, {m.Optimizer, optimizer}, {m.Activations, "activations"},
-		{m.Prefix, "frozen prefix"}, {m.Process, "program"},
+		{m.Total() - m.Weights - m.Gradients - m.Optimizer - m.Activations, "program and caches"},
 	} {
 		if p.bytes > 0 {
 			parts = append(parts, number.Bytes(int64(p.bytes))+" "+p.name)

@@ -91,11 +91,9 @@ func (m *Model) outcome(w, h int) string {
 	if f.Stopped {
 		how = "stopped"
 	}
-	c.Text(0, y, w, fmt.Sprintf("%s after %d steps, %s; %s of %s learned", how, f.Steps, span(f.Seconds),
-		number.Compact(float64(f.Trainable)), number.Compact(float64(f.Total))), c.Ink(s.Text))
-	for i, text := range []string{f.Dir, "r runs again, f shows what moved, o other runs"} {
-		c.Text(0, y+1+i, w, text, c.Ink(s.Muted))
-	}
+	c.Text(0, y, w, fmt.Sprintf("%s after %d steps, %s", how, f.Steps, span(f.Seconds)), c.Ink(s.Text))
+	c.Text(0, y+1, w, fmt.Sprintf("%s of %s parameters learned", number.Compact(float64(f.Trainable)), number.Compact(float64(f.Total))), c.Ink(s.Text))
+	c.Text(0, y+2, w, f.Dir, c.Ink(s.Muted))
 	return c.String()
 }
 

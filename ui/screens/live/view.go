@@ -29,7 +29,7 @@ func (m *Model) View() string {
 	}
 	tiles := []shared.Tile{
 		lossPane:   {Title: "train loss", Least: 8, Weight: 3, View: func(w, h int) string { return m.lossChart().View(w, h) }},
-		statusPane: {Title: m.run.ID, Note: m.session.Status.Phase.String(), Column: third, Least: 8, View: m.viewStatus},
+		statusPane: {Title: m.run.ID, Note: m.session.Status.Phase.String(), Footer: m.offer(), Column: third, Least: 8, View: m.viewStatus},
 		devPane:    {Title: "dev", Note: m.devNote(), Least: 6, Weight: 2, View: func(w, h int) string { return m.devChart().View(w, h) }},
 		eventPane:  {Title: "what happened", Column: third, Least: 4, Weight: 2, View: m.viewEvents},
 		flipPane:   {Title: "dev examples that flipped", Note: m.flipNote(), Column: third, Least: 4, Weight: 2, View: m.viewFlips},
@@ -39,6 +39,14 @@ func (m *Model) View() string {
 		tiles[devPane].Column = 1
 	}
 	return m.tiles.View(s, tiles, shares...)
+}
+
+// offer says what can be done with a run that is over.
+func (m *Model) offer() string {
+	if m.story.result == nil {
+		return ""
+	}
+	return "r again, f what moved, o others"
 }
 
 func (m *Model) chart(lines ...chart.Line) chart.Chart {

@@ -108,9 +108,9 @@ func badge(c engine.Card) string {
 	case c.Cached:
 		return "■ on disk"
 	case c.Embedded:
-		return "□ missing"
+		return "- missing"
 	}
-	return "□ to pull"
+	return "- to pull"
 }
 
 func (m *Model) cardTitle() string {

@@ -50,11 +50,7 @@ func (o origin) open(family backbone.Family) (initial func(p *nn.Param, dst []fl
 func (o origin) source() (checkpoint.Source, error) {
 	switch {
 	case o.from != "":
-		path, err := bestOf(o.from)
-		if err != nil {
-			return nil, err
-		}
-		return openFile(path)
+		return o.model.ofRun(o.from)
 	case o.scratch:
 		return nil, nil
 	}

@@ -129,11 +129,7 @@ func (t *trainer) fillWeights(context.Context) error {
 
 // continueFrom starts from another run's best checkpoint: its backbone, and its head when it fits.
 func (t *trainer) continueFrom() error {
-	dir, err := bestOf(t.r.From)
-	if err != nil {
-		return err
-	}
-	src, err := openFile(dir)
+	src, err := t.model.ofRun(t.r.From)
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ func matcher(term string, layers []nn.Layer) (match, error) {
 	case "embeddings":
 		return func(_ int, l nn.Layer, _ *nn.Param) bool { return l.Kind == "embeddings" }, nil
 	case "bias":
-		return func(_ int, _ nn.Layer, p *nn.Param) bool { return strings.HasSuffix(p.Name, "bias") }, nil
+		return func(_ int, _ nn.Layer, p *nn.Param) bool { return isBias(p.Name) }, nil
 	case "norm":
 		return func(_ int, _ nn.Layer, p *nn.Param) bool { return isNorm(p.Name) }, nil
 	}
@@ -116,6 +116,12 @@ func glob(pattern, name string) bool {
 	}
 	ok, _ := path.Match(pattern, name)
 	return ok
+}
+
+// isBias knows the names of PyTorch's biases and of ELMo's: B of a cell, b_cnn_0, b_carry.
+func isBias(name string) bool {
+	last := name[strings.LastIndex(name, ".")+1:]
+	return strings.HasSuffix(last, "bias") || last == "B" || strings.HasPrefix(last, "b_")
 }
 
 func isNorm(name string) bool {

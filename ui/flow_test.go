@@ -117,10 +117,18 @@ func TestBackbonesAreFiltered(t *testing.T) {
 
 func TestBackboneThatIsNotHereSaysHowToGetIt(t *testing.T) {
 	d := drive(t)
-	d.Press("/").Type("uncased").Press("enter", "enter").Expect("defrost pull bert-base-uncased")
+	d.Press("/").Type("uncased").Press("enter", "enter").Expect("d downloads it, and so does defrost pull bert-base-uncased")
 	if got := d.app.session.Recipe.Backbone; got != "testdata/tiny" {
 		t.Errorf("backbone is %q, want the old one", got)
 	}
+}
+
+func TestDownloadWithoutANetworkSaysSo(t *testing.T) {
+	t.Setenv("HF_HUB_OFFLINE", "1")
+	t.Setenv("HF_HOME", t.TempDir())
+	d := drive(t)
+	d.Press("/").Type("uncased").Press("enter", "d").Expect("offline")
+	d.Press("/", "esc", "g", "d").Expect("pocket-bert needs no download")
 }
 
 func TestMissingFolderSaysWhatWasExpected(t *testing.T) {

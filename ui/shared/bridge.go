@@ -57,7 +57,7 @@ func (s *Session) follow(msg RunMsg) tea.Cmd {
 		return Complain(msg.Err)
 	}
 	s.Run, s.Status, s.halt = msg.Run, Status{Phase: Preparing}, msg.halt
-	return tea.Batch(s.listen(msg.Run, 0), Go("Live"), Say(""))
+	return tea.Batch(s.listen(msg.Run, 0), Go("Live"))
 }
 
 // heard updates the status and waits for more.

@@ -80,8 +80,12 @@ type (
 
 // Load lists the catalogue and opens what the recipe names.
 func (s *Session) Load() tea.Cmd {
-	list := func() tea.Msg { return CardsMsg{engine.Backbones(), datasets.Embedded(), datasets.Catalog()} }
-	return tea.Batch(list, OpenModel(s.ctx, s.Recipe.Backbone), OpenData(SourceOf(s.Recipe)))
+	return tea.Batch(ListCards, OpenModel(s.ctx, s.Recipe.Backbone), OpenData(SourceOf(s.Recipe)))
+}
+
+// ListCards lists what there is to choose from.
+func ListCards() tea.Msg {
+	return CardsMsg{engine.Backbones(), datasets.Embedded(), datasets.Catalog()}
 }
 
 // OpenModel opens a backbone's configuration and tokenizer; no weights are read.
@@ -231,10 +235,10 @@ func (s *Session) Begin() tea.Cmd {
 	}
 	ctx, halt := context.WithCancel(s.ctx)
 	r := s.Recipe
-	return tea.Batch(Say("starting..."), func() tea.Msg {
+	return func() tea.Msg {
 		run, err := engine.Start(ctx, r, engine.StartOptions{})
 		return RunMsg{run, err, halt}
-	})
+	}
 }
 
 // Halt ends the run now: it saves a checkpoint and can be resumed.

@@ -108,9 +108,9 @@ func (s *story) step(e engine.Step) {
 }
 
 func (s *story) evaluated(e engine.Evaluated) {
-	text := fmt.Sprintf("%s accuracy %s, loss %s", e.Split, number.Sig(float64(e.Metrics["accuracy"]), 3), number.Sig(float64(e.Loss), 3))
+	text := fmt.Sprintf("accuracy %s, loss %s", number.Sig(float64(e.Metrics["accuracy"]), 3), number.Sig(float64(e.Loss), 3))
 	if e.Split != "dev" {
-		s.say(e.Step, plain, "%s", text)
+		s.say(e.Step, plain, "%s %s", e.Split, text)
 		return
 	}
 	s.dev = e
@@ -118,7 +118,7 @@ func (s *story) evaluated(e engine.Evaluated) {
 	s.accuracy.Add(float64(e.Step), float64(e.Metrics["accuracy"]))
 	if e.Best {
 		s.best = e
-		s.say(e.Step, good, "epoch %d: %s, the best yet", e.Epoch, text)
+		s.say(e.Step, good, "epoch %d: %s, best", e.Epoch, text)
 	} else {
 		s.say(e.Step, plain, "epoch %d: %s", e.Epoch, text)
 	}

@@ -3,7 +3,6 @@
 package model
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -28,6 +27,7 @@ type Model struct {
 	folder shared.Text
 	folds  []engine.Card // folders that were opened
 	cuts   cuts
+	pull   *pull // the download that is on, nil for none
 }
 
 // opened is what became of opening a backbone.
@@ -60,6 +60,7 @@ func Keys() []shared.Binding {
 		{Action: "model.choose", Where: "model", Keys: []string{"enter"}, Short: "choose", Help: "use the backbone at the cursor"},
 		{Action: "model.filter", Where: "model", Keys: []string{"/"}, Short: "filter", Help: "filter the backbones by name, family or task"},
 		{Action: "model.sentence", Where: "model", Keys: []string{"i"}, Short: "type a sentence", Help: "type a sentence and see how the backbone cuts it"},
+		{Action: "model.download", Where: "model", Keys: []string{"d"}, Short: "download", Help: "download the backbone at the cursor, or give the download up"},
 		{Action: "model.folder", Where: "model", Keys: []string{"o"}, Short: "open folder", Help: "use a model folder of your own (config.json and weights)"},
 	}
 }
@@ -109,6 +110,12 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		return tea.Batch(m.took(msg), m.cut())
 	case cutMsg:
 		m.cuts = msg.cuts
+	case pulledMsg:
+		return m.pulled(msg)
+	case glanceMsg:
+		if msg.pull == m.pull {
+			return m.pull.look()
+		}
 	}
 	return nil
 }
@@ -121,6 +128,8 @@ func (m *Model) act(a shared.Action) tea.Cmd {
 		return nil
 	}
 	switch a {
+	case "model.download":
+		return m.download()
 	case "model.choose":
 		return m.choose()
 	case "model.filter":
@@ -185,7 +194,7 @@ func (m *Model) choose() tea.Cmd {
 		return nil
 	}
 	if !card.Cached {
-		return shared.Complain(errors.New(card.Name + " is not on this machine: defrost pull " + card.Name + " fetches it"))
+		return shared.Complain(fmt.Errorf("%s is not on this machine: d downloads it, and so does defrost pull %s", card.Name, card.Name))
 	}
 	return tea.Batch(
 		m.session.Change(func(r *engine.Recipe) { r.Backbone = card.Name }),

@@ -11,7 +11,9 @@ var published = []result{
 	{"bert", "SQuAD 2.0 F1", "86.3", "BERT large"},
 	{"elmo", "SQuAD F1", "85.8", "Peters 2018"},
 	{"elmo", "NER F1", "92.2", "Peters 2018"},
-	{"gpt3", "QA F1 0/1/few-shot", "81.5/84.0/85.0", "Brown 2020"},
-	{"gpt3", "TriviaQA, 0-shot", "64.3", "Brown 2020"},
-	{"gpt3", "LAMBADA, 0-shot", "76.2", "Brown 2020"},
+	{"gpt3", "QA F1, zero-shot", "81.5", "Brown 2020"},
+	{"gpt3", "QA F1, one-shot", "84.0", "Brown 2020"},
+	{"gpt3", "QA F1, few-shot", "85.0", "Brown 2020"},
+	{"gpt3", "TriviaQA, zero-shot", "64.3", "Brown 2020"},
+	{"gpt3", "LAMBADA, zero-shot", "76.2", "Brown 2020"},
 }

@@ -21,12 +21,15 @@ func (m *Model) View() string {
 		listPane:  {Title: "backbones", Note: note, Least: 6, Weight: 3, View: m.viewList},
 		cardPane:  {Title: m.cardTitle(), Column: 1, Least: 8, Weight: 3, View: m.viewCard},
 		tokenPane: {Title: "how it cuts a sentence", Note: m.tokenNote(), Column: 1, Least: 7, Weight: 1, View: m.viewTokens},
-	}, 1, 1)
+	}, 11, 9)
 }
 
 func (m *Model) viewList(w, h int) string {
 	m.list.Page = max(1, h-2)
 	s := &m.session.Styles
+	if m.pull != nil && m.open == "" {
+		return m.pull.view(s, w) + "\n" + m.table(w).View(w, h-1)
+	}
 	if m.open == "filter" || m.open == "folder" || m.filter.String() != "" {
 		c := canvas.New(w, 1)
 		label, text, hint := "filter ", &m.filter, "name, family or task"
@@ -47,7 +50,7 @@ func (m *Model) table(w int) table.Table {
 	s := &m.session.Styles
 	t := table.Table{
 		Columns: []table.Column{
-			{Title: "name", Flex: 3, Min: 16}, {Title: "family", Flex: 1, Min: 5}, {Title: "params", Align: table.Right},
+			{Title: "name", Flex: 3, Min: 16}, {Title: "family"}, {Title: "params", Align: table.Right},
 			{Title: "vocab", Align: table.Right}, {Title: "licence", Flex: 1}, {Title: "where", Min: 9},
 		},
 		Cursor: m.list.Cursor, Empty: m.emptyNote(), Styles: s.Table(),
@@ -178,34 +181,43 @@ func fields(c engine.Card) [][2]string {
 	return rows
 }
 
-// whatWidth is the cells for what a published figure measures.
-const whatWidth = 23
+// sourceWidth is kept for who published a figure.
+const sourceWidth = 12
 
-// scores lists the card's own figures, then what others published, those of the family first.
+// scores lists the card's own figures, then what others published.
 func (m *Model) scores(c *canvas.Canvas, y, w int, card engine.Card) {
 	s := &m.session.Styles
 	c.Text(0, y, w, "published results", c.Ink(s.Title))
 	rows := resultsFor(card)
-	wide := 0
+	value, what := 0, 0
 	for _, r := range rows {
-		wide = max(wide, canvas.Width(r.value))
+		value, what = max(value, canvas.Width(r.value)), max(what, canvas.Width(r.label()))
 	}
+	what = min(what, w-value-sourceWidth-3)
 	for i, r := range rows {
 		style := s.Muted
-		if r.family == card.Family {
+		if r.family == "" || r.family == card.Family {
 			style = s.Text
 		}
 		ink := c.Ink(style)
-		c.Text(0, y+1+i, whatWidth, strings.ToUpper(r.family)+" "+r.what, ink)
-		c.Right(whatWidth+1, y+1+i, wide, r.value, ink)
-		c.Text(whatWidth+wide+3, y+1+i, w-whatWidth-wide-3, r.source, c.Ink(s.Muted))
+		c.Text(0, y+1+i, what, r.label(), ink)
+		c.Right(what+1, y+1+i, value, r.value, ink)
+		c.Text(what+value+3, y+1+i, w-what-value-3, r.source, c.Ink(s.Muted))
 	}
+}
+
+// label names the family, unless the figure is the card's own.
+func (r result) label() string {
+	if r.family == "" {
+		return r.what
+	}
+	return strings.ToUpper(r.family) + " " + r.what
 }
 
 func resultsFor(card engine.Card) []result {
 	var own, others []result
 	for _, sc := range card.Scores {
-		own = append(own, result{card.Family, sc.What, fmt.Sprintf("%.1f", sc.Value), strings.ReplaceAll(sc.Source, " et al.", "")})
+		own = append(own, result{"", sc.What, fmt.Sprintf("%.1f", sc.Value), strings.ReplaceAll(sc.Source, " et al.", "")})
 	}
 	for _, r := range published {
 		switch {

@@ -127,7 +127,7 @@ func TestDownloadWithoutANetworkSaysSo(t *testing.T) {
 	t.Setenv("HF_HUB_OFFLINE", "1")
 	t.Setenv("HF_HOME", t.TempDir())
 	d := drive(t)
-	d.Press("/").Type("uncased").Press("enter", "d").Expect("offline")
+	d.Press("/").Type("uncased").Press("enter", "d").Expect("found nothing in the cache").Expect("offline mode is on")
 	d.Press("/", "esc", "g", "d").Expect("pocket-bert needs no download")
 }
 

@@ -38,7 +38,27 @@ func (a *App) frame() string {
 	if a.over != nil {
 		body = cover(body, a.over.view(a, a.w, a.h-chrome), a.w, a.h-chrome)
 	}
-	return a.header() + "\n" + body + "\n" + a.footer()
+	below := a.below()
+	body = canvas.Fit(body, a.w, a.h-1-strings.Count(below, "\n")-1)
+	return a.header() + "\n" + body + "\n" + below
+}
+
+// below is the footer, or what was said last, in as many lines as it needs up to half the screen.
+func (a *App) below() string {
+	if a.said.Text == "" {
+		return a.footer()
+	}
+	s := &a.session.Styles
+	style := s.Good
+	if a.said.Bad {
+		style = s.Bad
+	}
+	lines := shared.Wrap(a.said.Text, a.w-2)
+	c := canvas.New(a.w, max(1, min(len(lines), a.h/2)))
+	for i, l := range lines {
+		c.Text(1, i, a.w-2, l, c.Ink(style))
+	}
+	return c.String()
 }
 
 // tooSmall says what the terminal has and what it needs.
@@ -95,18 +115,10 @@ func (a *App) header() string {
 	return c.String()
 }
 
-// footer is what was said last, else the keys of the place.
+// footer is the keys of the place.
 func (a *App) footer() string {
 	s := &a.session.Styles
 	c := canvas.New(a.w, 1)
-	if a.said.Text != "" {
-		style := s.Good
-		if a.said.Bad {
-			style = s.Bad
-		}
-		c.Text(1, 0, a.w-2, a.said.Text, c.Ink(style))
-		return c.String()
-	}
 	a.keys(c, c.Ink(s.Key), c.Ink(s.Muted))
 	return c.String()
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"defrost/themes"
+	"defrost/ui/shared"
 )
 
 // TestNothingIsDrawnPastTheEdge draws every screen, with everything that can lie over it, in every
@@ -26,6 +27,11 @@ func TestNothingIsDrawnPastTheEdge(t *testing.T) {
 		{"help", func(t *testing.T) *driver { return drive(t) }, []string{"?", "a"}},
 		{"presets", func(t *testing.T) *driver { return drive(t) }, []string{"2", "p"}},
 		{"zoomed", func(t *testing.T) *driver { return drive(t) }, []string{"tab", "z"}},
+		{"a long complaint", func(t *testing.T) *driver {
+			d := drive(t)
+			d.send(shared.SayMsg{Text: strings.Repeat("something went wrong ", 60) + strings.Repeat("x", 300), Bad: true})
+			return d
+		}, nil},
 		{"typing", func(t *testing.T) *driver { return drive(t) }, []string{"i", "x"}},
 	}
 	for _, state := range states {

@@ -5,9 +5,7 @@ import (
 	"time"
 
 	"defrost/datasets"
-	"defrost/engine/backbone"
 	"defrost/engine/batch"
-	"defrost/engine/nn"
 	"defrost/engine/optim"
 	"defrost/engine/task"
 )
@@ -31,7 +29,7 @@ func Plan(m *Model, d *datasets.Dataset, r Recipe) (Budget, error) {
 	}
 	budget := Budget{
 		Layers: t.states(), PerEpoch: t.perEpoch(), Steps: t.perEpoch() * r.Epochs, Cut: t.cutShare(),
-		Memory: memoryOf(t.layers, r, m.Shape(), t.lengths),
+		Memory: t.memory(),
 	}
 	budget.Trainable, budget.Total = count(t.layers)
 	return budget, nil
@@ -44,13 +42,13 @@ func sketch(m *Model, d *datasets.Dataset, r Recipe) (*trainer, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &trainer{r: r, model: own, data: d}
+	t := &trainer{r: r, model: own, data: d, base: residentBytes()}
 	if t.task, err = task.New(r.Task, d); err != nil {
 		return nil, err
 	}
 	t.head = t.task.NewHead(task.HeadOptions{Kind: r.Head, Pool: r.Pool, Width: m.Shape().Width, Dropout: float32(r.Dropout)})
 	t.layers = append(usedLayers(own.bb, r), t.head.Layer())
-	t.items.train = t.encodeAll(d.Train)
+	t.items = splits{train: t.encodeAll(d.Train), dev: t.encodeAll(d.Dev), test: t.encodeAll(d.Test), hard: t.encodeAll(d.Hard)}
 	for _, it := range t.items.train {
 		t.lengths = append(t.lengths, len(it.Sequence.IDs))
 	}
@@ -74,56 +72,6 @@ func (t *trainer) cutShare() float64 {
 		}
 	}
 	return float64(cut) / float64(max(len(t.items.train), 1))
-}
-
-// bytesPerFloat is the size of every number the engine keeps.
-const bytesPerFloat = 4
-
-// memoryOf accounts for a run's memory: weights of all layers; gradients and two moments of what
-// learns; activations of the largest batch.
-func memoryOf(layers []nn.Layer, r Recipe, s backbone.Shape, lengths []int) Memory {
-	trainable, total := count(layers)
-	moments := 2
-	if r.Optimizer == "sgd" {
-		moments = 1
-	}
-	tokens, longest := largestBatch(lengths, r)
-	return Memory{
-		Weights: total * bytesPerFloat, Gradients: trainable * bytesPerFloat, Optimizer: moments * trainable * bytesPerFloat,
-		Activations: activationBytes(layers, s, tokens, longest),
-	}
-}
-
-// largestBatch is the most tokens a batch of the first epoch holds, and its sequence length.
-func largestBatch(lengths []int, r Recipe) (tokens, longest int) {
-	for _, at := range batch.Order(lengths, r.Batch, uint64(r.Seed)<<20+1, true) {
-		n, l := 0, 0
-		for _, i := range at {
-			n += lengths[i]
-			l = max(l, lengths[i])
-		}
-		if n > tokens {
-			tokens, longest = n, l
-		}
-	}
-	return tokens, longest
-}
-
-// activationBytes estimates the arena of a transformer's step. A live layer keeps, per token, its
-// input, query, key and value, context, two sub-layer outputs with their sums, and twice the
-// feed-forward width; every head keeps a row of probabilities. A frozen prefix keeps one layer's
-// worth at a time.
-func activationBytes(layers []nn.Layer, s backbone.Shape, tokens, longest int) int {
-	live, started := 0, false
-	for _, l := range layers {
-		started = started || !l.Frozen()
-		if started && l.Kind == "encoder" {
-			live++
-		}
-	}
-	perLayer := tokens * (10*s.Width + 2*s.FFN + s.Heads*longest)
-	passing := tokens * (5*s.Width + 2*s.FFN)
-	return bytesPerFloat * (live*perLayer + passing)
 }
 
 // probeTime is how long Probe measures.

@@ -64,11 +64,15 @@ type Memory struct {
 	Weights     int `json:"weights"`
 	Gradients   int `json:"gradients"`
 	Optimizer   int `json:"optimizer"`
-	Activations int `json:"activations"`
+	Activations int `json:"activations"` // of the largest batch, training and evaluation
+	Prefix      int `json:"prefix"`      // what a frozen prefix says about every example
+	Process     int `json:"process"`     // program, data and screens before the run
 }
 
 // Total is the sum.
-func (m Memory) Total() int { return m.Weights + m.Gradients + m.Optimizer + m.Activations }
+func (m Memory) Total() int {
+	return m.Weights + m.Gradients + m.Optimizer + m.Activations + m.Prefix + m.Process
+}
 
 // LayerState is one row of the freeze map.
 type LayerState struct {

@@ -228,7 +228,7 @@ func (t *trainer) emitLoaded(seconds float64) {
 	sort.Strings(t.model.report.Fresh)
 	t.emit(Loaded{
 		Backbone: t.r.Backbone, Layers: t.states(), Trainable: trainable, Total: total,
-		Report: t.model.report, Memory: memoryOf(t.layers, t.r, t.model.Shape(), t.lengths), Seconds: seconds,
+		Report: t.model.report, Memory: t.memory(), Seconds: seconds,
 	})
 }
 

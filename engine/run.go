@@ -122,8 +122,13 @@ func newRun(dir string, past []Event) *Run {
 	return run
 }
 
+// gcPercent lets garbage grow to a tenth of what is alive: nearly all of that is weights and
+// buffers, which cost the collector nothing, and twice their size would be a laptop's memory.
+const gcPercent = 10
+
 // begin trains in a goroutine that recovers: whatever happens, the log ends with Finished or Failed.
 func begin(ctx context.Context, r Recipe, f *folder, past []Event) *Run {
+	debug.SetGCPercent(gcPercent)
 	run := newRun(f.dir, past)
 	run.running.Store(true)
 	go func() {

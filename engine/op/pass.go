@@ -1,7 +1,9 @@
 package op
 
 import (
+	"cmp"
 	"math/bits"
+	"slices"
 
 	"defrost/engine/batch"
 )
@@ -16,14 +18,14 @@ type Pass struct {
 	Step   uint64  // of the run; (Seed, Step, kernel id) key every random number
 	Prefix *Prefix // what the frozen part said before, or nil
 
-	free  map[int][][]float32 // by size class
+	free  [][]float32 // by size
 	out   map[*float32][]float32
 	bytes int
 }
 
 // NewPass returns a pass with an empty arena.
 func NewPass() *Pass {
-	return &Pass{free: map[int][][]float32{}, out: map[*float32][]float32{}}
+	return &Pass{out: map[*float32][]float32{}}
 }
 
 // Begin makes b the batch of the next step; everything taken before is free again.
@@ -35,16 +37,25 @@ func (p *Pass) Begin(b *batch.Batch) {
 	}
 }
 
-// Take returns n floats of undefined content from the arena.
+// slack is how many times larger than asked a buffer of the arena may be.
+const slack = 4
+
+// Take returns n floats of undefined content: the smallest free buffer that holds them, or a new
+// one. Batches differ in size, so a new buffer takes the place of a free one that proved too small;
+// after the largest batch nothing is allocated any more.
 func (p *Pass) Take(n int) []float32 {
-	class := sizeClass(n)
+	at, _ := slices.BinarySearchFunc(p.free, n, func(buf []float32, n int) int { return cmp.Compare(len(buf), n) })
 	var buf []float32
-	if list := p.free[class]; len(list) > 0 {
-		buf = list[len(list)-1]
-		p.free[class] = list[:len(list)-1]
+	if at < len(p.free) && len(p.free[at]) <= slack*max(n, smallest) {
+		buf = p.free[at]
+		p.free = slices.Delete(p.free, at, at+1)
 	} else {
-		buf = make([]float32, class)
-		p.bytes += 4 * class
+		if at > 0 && len(p.free[at-1])*slack >= n {
+			p.bytes -= 4 * len(p.free[at-1])
+			p.free = slices.Delete(p.free, at-1, at)
+		}
+		buf = make([]float32, sizeClass(n))
+		p.bytes += 4 * len(buf)
 	}
 	p.out[&buf[0]] = buf
 	return buf[:n]
@@ -65,15 +76,21 @@ func (p *Pass) Give(buf []float32) {
 	key := &buf[:1][0]
 	if full, ok := p.out[key]; ok {
 		delete(p.out, key)
-		p.free[len(full)] = append(p.free[len(full)], full)
+		p.store(full)
 	}
+}
+
+// store keeps the free buffers sorted by size.
+func (p *Pass) store(full []float32) {
+	at, _ := slices.BinarySearchFunc(p.free, len(full), func(buf []float32, n int) int { return cmp.Compare(len(buf), n) })
+	p.free = slices.Insert(p.free, at, full)
 }
 
 // Reclaim returns everything still taken to the arena, at the end of a step.
 func (p *Pass) Reclaim() {
 	for key, full := range p.out {
 		delete(p.out, key)
-		p.free[len(full)] = append(p.free[len(full)], full)
+		p.store(full)
 	}
 }
 
@@ -88,12 +105,15 @@ func (p *Pass) Key(id uint64) uint64 {
 	return k ^ k>>32
 }
 
-// sizeClass rounds n up to a power of two or a quarter step between two of them, so that batches
-// of slightly different sizes reuse one another's buffers.
+// smallest is the size of the smallest buffer.
+const smallest = 64
+
+// sizeClass rounds n up to a multiple of an eighth of the power of two below it, so that batches of
+// nearly the same size share buffers.
 func sizeClass(n int) int {
-	if n <= 64 {
-		return 64
+	if n <= smallest {
+		return smallest
 	}
-	step := 1 << (bits.Len(uint(n-1)) - 3)
+	step := max(1<<(bits.Len(uint(n-1))-4), 16)
 	return (n + step - 1) / step * step
 }

@@ -1,10 +1,13 @@
 package engine
 
+import "defrost/engine/tokenizer"
+
 // An Inspection is what there is to know about a model folder.
 type Inspection struct {
 	Card   Card        `json:"card"`
 	Tokens int         `json:"tokens"` // of the tokenizer; 0 when the folder has none
 	Params int         `json:"params"`
+	Memory []Need      `json:"memory"`
 	Layers []LayerInfo `json:"layers"`
 	Report Accounting  `json:"report"`
 }
@@ -23,13 +26,17 @@ func Inspect(nameOrPath string) (Inspection, error) {
 	if err != nil {
 		return Inspection{}, err
 	}
+	needs := m.Footprint().Needs() // before the weights take what is free
 	if err := m.Load(0, false); err != nil {
 		return Inspection{}, err
 	}
 	card := m.Card()
-	out := Inspection{Card: card, Params: card.Params, Layers: m.Layers()}
+	out := Inspection{Card: card, Params: card.Params, Memory: needs, Layers: m.Layers()}
 	if m.tok != nil {
 		out.Tokens = m.tok.Size()
+		if _, spelled := m.tok.(*tokenizer.Characters); spelled {
+			out.Tokens = m.Shape().Vocabulary // any word, by its characters
+		}
 	}
 	out.Report = Accounting{
 		Loaded: m.loaded, Dropped: append([]Dropped{}, m.report.Dropped...), Fresh: append([]string{}, m.report.Fresh...),

@@ -39,11 +39,26 @@ func (p Program) inspection(in engine.Inspection, tensors bool) error {
 	} else {
 		fmt.Fprintf(p.Out, "tokenizer of %d tokens\n", in.Tokens)
 	}
+	for _, n := range in.Memory {
+		fmt.Fprintf(p.Out, "to %s: %s\n", n.Use, fits(n))
+	}
 	fmt.Fprintln(p.Out)
 	if err := p.layerTable(in, tensors); err != nil {
 		return err
 	}
 	return p.loadReport(in.Report)
+}
+
+// fits says what a use takes, and whether it is there.
+func fits(n engine.Need) string {
+	need := size(int64(n.Bytes)) + " and activations"
+	switch {
+	case n.Free == 0:
+		return need
+	case n.Fits:
+		return fmt.Sprintf("%s, fits in the %s that are free", need, size(int64(n.Free)))
+	}
+	return fmt.Sprintf("%s, does not fit in the %s that are free", need, size(int64(n.Free)))
 }
 
 func (p Program) layerTable(in engine.Inspection, tensors bool) error {

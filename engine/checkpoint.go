@@ -109,8 +109,12 @@ func (t *trainer) writeOptimizer(dir string) error {
 
 // writeDescription writes the configuration, the task and the progress.
 func (t *trainer) writeDescription(dir string) error {
+	config, err := labelled(t.model.config, t.task.Labels())
+	if err != nil {
+		return err
+	}
 	f := &folder{dir: dir}
-	if err := f.write("config.json", t.model.config); err != nil {
+	if err := f.write("config.json", config); err != nil {
 		return err
 	}
 	if err := f.writeJSON(taskFile, t.describeTask()); err != nil {

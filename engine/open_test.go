@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"math"
 	"os"
@@ -339,5 +340,25 @@ func checkAccounting(t *testing.T, dir string, in Inspection) {
 	if params != in.Params || tensors != len(backbone.Params(m.bb)) || tensors != len(in.Report.Loaded)+len(in.Report.Fresh) {
 		t.Errorf("%s: got %d values in %d tensors of the layer table, want %d in %d loaded and %d fresh",
 			dir, params, tensors, in.Params, len(in.Report.Loaded), len(in.Report.Fresh))
+	}
+}
+
+func TestASavedConfigurationNamesTheClasses(t *testing.T) {
+	r := familyRecipe(t, "distilbert")
+	r.Epochs = 1
+	data, err := os.ReadFile(filepath.Join(trained(t, r).Dir, checkpointsDir, "best", "config.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Dim    int               `json:"dim"`
+		Labels map[string]string `json:"id2label"`
+		IDs    map[string]int    `json:"label2id"`
+	}
+	if err := json.Unmarshal(data, &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Dim != 16 || len(got.Labels) != 2 || got.Labels["0"] != "no" || got.Labels["1"] != "yes" || got.IDs["yes"] != 1 {
+		t.Errorf("got %s, want the sizes, and no and yes as classes 0 and 1", data)
 	}
 }

@@ -31,8 +31,9 @@ type Roberta struct {
 }
 
 func newRoberta(config []byte) (Backbone, error) {
+	// Published files say 1e-5; where a file says nothing, transformers takes BERT's.
 	c := robertaConfig{Pad: 1, bertConfig: bertConfig{
-		Types: 1, Act: op.GELU, HiddenDropout: 0.1, AttentionDropout: 0.1, Eps: 1e-5, Positions: 514, PositionKind: "absolute",
+		Types: 1, Act: op.GELU, HiddenDropout: 0.1, AttentionDropout: 0.1, Eps: 1e-12, Positions: 514, PositionKind: "absolute",
 	}}
 	if err := decode(config, &c); err != nil {
 		return nil, err

@@ -2,9 +2,9 @@ package engine
 
 import (
 	"os"
+	"slices"
 
 	"defrost/engine/backbone"
-	"defrost/engine/batch"
 	"defrost/engine/nn"
 	"defrost/engine/task"
 )
@@ -22,11 +22,17 @@ func (t *trainer) memory() Memory {
 		moments = 1
 	}
 	learning := bytesPerFloat * t.touched()
-	return Memory{
+	m := Memory{
 		Weights: bytesPerFloat * total, Gradients: learning, Optimizer: moments * learning,
-		Activations: t.activations(), Prefix: t.prefixBytes(), Process: t.base,
+		Activations: t.activations(), Prefix: t.prefixBytes(),
 	}
+	m.Process = t.base + programBytes + m.Total()*gcPercent/100
+	return m
 }
+
+// programBytes is what a process grows by besides the numbers of a run: code that is touched, text
+// and tokens, the kernels' packing buffers.
+const programBytes = 36 << 20
 
 // touched is the number of values whose gradient and moments come to lie in memory: all of a dense
 // parameter, of word embeddings the pages that hold a row of the training text.
@@ -61,19 +67,21 @@ func touchedPages(p *nn.Param, items []task.Item) int {
 	return min(len(pages)*perPage, p.Len())
 }
 
-// activations is the size of the arenas of a transformer's training and evaluation programs.
+// arenaPercent is the arena over what its kernels keep: buffers fit loosely (measured: 15 to 25%).
+const arenaPercent = 120
+
+// activations is the size of the arenas of a transformer's training and evaluation programs. The
+// largest batch is that of the longest texts, since batches are formed by length.
 func (t *trainer) activations() int {
-	s, tokens, longest := t.model.Shape(), 0, 0
-	for _, at := range batch.Order(t.lengths, t.r.Batch, uint64(t.r.Seed)<<20+1, true) {
-		n, l := 0, 0
-		for _, i := range at {
-			n, l = n+t.lengths[i], max(l, t.lengths[i])
-		}
-		if n > tokens {
-			tokens, longest = n, l
-		}
+	lengths := slices.Sorted(slices.Values(t.lengths))
+	longest := lengths[len(lengths)-1]
+	tokens := 0
+	for _, n := range lengths[max(0, len(lengths)-t.r.Batch):] {
+		tokens += n
 	}
-	return bytesPerFloat * (liveLayers(t.layers)*keptPerLayer(s, tokens, longest) + passing(s, tokens) + passing(s, t.evalTokens()))
+	s := t.model.Shape()
+	floats := liveLayers(t.layers)*keptPerLayer(s, tokens, longest) + passing(s, tokens) + passing(s, t.evalTokens())
+	return bytesPerFloat * floats / 100 * arenaPercent
 }
 
 // liveLayers is the number of encoder layers that keep activations: from the lowest thawed layer up.

@@ -31,7 +31,7 @@ const patience = 60 * time.Second
 
 // A driver presses keys and reads the screen, as a person would.
 type driver struct {
-	t    *testing.T
+	t    testing.TB
 	app  *App
 	news chan tea.Msg
 	busy int // commands whose message has not come yet
@@ -39,7 +39,7 @@ type driver struct {
 }
 
 // drive opens the workbench on a small model and the films, 120x34, with everything loaded.
-func drive(t *testing.T) *driver {
+func drive(t testing.TB) *driver {
 	t.Helper()
 	d := idle(t, recipe())
 	d.send(tea.WindowSizeMsg{Width: 120, Height: 34})
@@ -51,7 +51,7 @@ func drive(t *testing.T) *driver {
 }
 
 // idle opens the workbench without loading anything.
-func idle(t *testing.T, r engine.Recipe) *driver {
+func idle(t testing.TB, r engine.Recipe) *driver {
 	t.Helper()
 	t.Setenv("DEFROST_HOME", t.TempDir())
 	renderer := lipgloss.NewRenderer(io.Discard)
@@ -95,7 +95,7 @@ func catalogue() shared.CardsMsg {
 }
 
 // recorded is a finished run made from testdata/events.jsonl, cut after n events; 0 keeps all.
-func recorded(t *testing.T, n int) *engine.Run {
+func recorded(t testing.TB, n int) *engine.Run {
 	t.Helper()
 	f, err := os.Open("testdata/events.jsonl")
 	if err != nil {

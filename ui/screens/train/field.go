@@ -27,12 +27,16 @@ func fields() []field {
 	return []field{
 		named("what", "backbone", "backbone", "1 Model shows all", func(r *engine.Recipe) *string { return &r.Backbone }, backbones),
 		named("", "data", "data", "inside, file or folder; 3 Data", func(r *engine.Recipe) *string { return &r.Data }, sources),
+		named("", "task", "task", "- takes the data's own", func(r *engine.Recipe) *string { return &r.Task }, only("", "sentiment", "classify", "tag", "qa", "generate", "translate")),
+		named("", "text", "text column", "- finds it by itself", func(r *engine.Recipe) *string { return &r.Text }, only()),
+		named("", "label", "label column", "- finds it by itself", func(r *engine.Recipe) *string { return &r.Label }, only()),
 		whole("", "limit", "examples", "for training; 0 takes all", func(r *engine.Recipe) *int { return &r.Limit }, add(50)),
 		whole("", "max_length", "max length", "tokens; longer texts are cut", func(r *engine.Recipe) *int { return &r.MaxLength }, double),
 		named("layers", "train", "train", "all, head, last:2, bias, names", func(r *engine.Recipe) *string { return &r.Train }, only("all", "head", "last:1", "last:2", "bias", "norm")),
 		named("", "freeze", "freeze", "the same words, for the rest", func(r *engine.Recipe) *string { return &r.Freeze }, only("", "embeddings", "first:1", "first:2")),
 		whole("", "gradual", "gradual", "epochs between thaws; 0 off", func(r *engine.Recipe) *int { return &r.Gradual }, add(1)),
 		real("", "layer_decay", "layer decay", "rate factor per layer; 0 off", func(r *engine.Recipe) *float64 { return &r.LayerDecay }, plus(0.05)),
+		named("", "from", "from run", "start from a run's best checkpoint", func(r *engine.Recipe) *string { return &r.From }, only()),
 		flag("", "scratch", "from scratch", "fresh weights: the control group", func(r *engine.Recipe) *bool { return &r.Scratch }),
 		whole("training", "epochs", "epochs", "passes over the examples", func(r *engine.Recipe) *int { return &r.Epochs }, add(1)),
 		whole("", "batch", "batch", "texts per step", func(r *engine.Recipe) *int { return &r.Batch }, double),
@@ -44,10 +48,11 @@ func fields() []field {
 		real("", "weight_decay", "weight decay", "", func(r *engine.Recipe) *float64 { return &r.WeightDecay }, plus(0.01)),
 		real("", "clip", "clip", "greatest gradient norm; 0 off", func(r *engine.Recipe) *float64 { return &r.Clip }, plus(0.5)),
 		whole("", "patience", "patience", "evaluations without gain; 0 off", func(r *engine.Recipe) *int { return &r.Patience }, add(1)),
-		named("head", "head", "head", "", func(r *engine.Recipe) *string { return &r.Head }, only("linear", "mlp")),
-		named("", "pool", "pool", "how a text becomes one vector", func(r *engine.Recipe) *string { return &r.Pool }, only("mean", "cls", "max", "last")),
+		named("head", "head", "head", "", func(r *engine.Recipe) *string { return &r.Head }, only("linear", "mlp", "bilstm")),
+		named("", "pool", "pool", "how a text becomes one vector", func(r *engine.Recipe) *string { return &r.Pool }, only("mean", "cls", "max", "last", "mix")),
 		real("", "dropout", "dropout", "of the head", func(r *engine.Recipe) *float64 { return &r.Dropout }, plus(0.05)),
 		seed("run"),
+		named("", "precision", "precision", "", func(r *engine.Recipe) *string { return &r.Precision }, only("f32", "bf16-frozen", "bf16")),
 		flag("", "cache", "cache", "reuse a frozen prefix's output", func(r *engine.Recipe) *bool { return &r.Cache }),
 	}
 }
@@ -59,11 +64,20 @@ func named(section, name, label, hint string, at func(*engine.Recipe) *string, c
 		get: func(r engine.Recipe) string { return *at(&r) },
 		set: func(r *engine.Recipe, v string) error { *at(r) = v; return nil },
 		nudge: func(r *engine.Recipe, up bool, s *shared.Session) {
-			if list := choices(s); len(list) > 0 {
+			list := choices(s)
+			for range list {
 				*at(r) = next(list, *at(r), up)
+				if !refused(*r, name) {
+					return
+				}
 			}
 		},
 	}
+}
+
+// refused says that a recipe cannot have the setting it has, for example a task that is still to come.
+func refused(r engine.Recipe, name string) bool {
+	return concerns(r.Check(), field{name: name})
 }
 
 func next(list []string, now string, up bool) string {

@@ -241,6 +241,18 @@ func (s *Session) Begin() tea.Cmd {
 	}
 }
 
+// Resume goes on with a run that did not finish, from its last checkpoint.
+func (s *Session) Resume(dir string) tea.Cmd {
+	if s.Training() {
+		return Complain(errors.New("a run is training: stop it before another one goes on"))
+	}
+	ctx, halt := context.WithCancel(s.ctx)
+	return func() tea.Msg {
+		run, err := engine.Resume(ctx, dir)
+		return RunMsg{run, err, halt}
+	}
+}
+
 // Halt ends the run now: it saves a checkpoint and can be resumed.
 func (s *Session) Halt() {
 	if s.halt != nil {

@@ -65,6 +65,7 @@ func Keys() []shared.Binding {
 		{Action: "live.stop", Where: "live", Keys: []string{"s"}, Short: "stop", Help: "stop the run: after this step, now, or keep going"},
 		{Action: "live.runs", Where: "live", Keys: []string{"o"}, Short: "runs", Help: "open a run that is on disk"},
 		{Action: "live.choose", Where: "live", Keys: []string{"enter"}, Help: "open the run at the cursor of the list"},
+		{Action: "live.resume", Where: "live", Keys: []string{"R"}, Help: "go on with a run that was cut short, from its last checkpoint"},
 		{Action: "live.smoother", Where: "live", Keys: []string{"+", "="}, Help: "smooth the loss curve more"},
 		{Action: "live.rougher", Where: "live", Keys: []string{"-"}, Help: "smooth the loss curve less"},
 		{Action: "live.log", Where: "live", Keys: []string{"y"}, Help: "logarithmic or linear loss axis"},
@@ -151,6 +152,8 @@ func (m *Model) act(a shared.Action) tea.Cmd {
 		return listRuns
 	case "live.choose":
 		return m.choose()
+	case "live.resume":
+		return m.resume()
 	case shared.Accept:
 		return m.setRate()
 	case "stop.keep":
@@ -184,6 +187,17 @@ func (m *Model) choose() tea.Cmd {
 		return shared.Complain(errors.New("a run is training: stop it before another one is opened"))
 	}
 	return shared.OpenRun(m.runs[m.list.Cursor].Dir)
+}
+
+// resume goes on with the run at the cursor of the list, or with the one that is shown.
+func (m *Model) resume() tea.Cmd {
+	switch {
+	case !m.choosing():
+		return m.session.Resume(m.run.Dir)
+	case m.list.Cursor < len(m.runs):
+		return m.session.Resume(m.runs[m.list.Cursor].Dir)
+	}
+	return nil
 }
 
 // steer asks the run for something; the answer is an event.

@@ -45,7 +45,7 @@ func (m *Model) progress(w, h int) string {
 	}
 	row("epoch", fmt.Sprintf("%d of %d, %s left", max(1, st.Last.Epoch), st.Started.Recipe.Epochs, span(st.Left())))
 	if st.Phase == shared.Broken {
-		c.Text(10, y-1, w-10, "interrupted; defrost resume goes on", c.Ink(s.Bad))
+		c.Text(10, y-1, w-10, "interrupted; R goes on with it", c.Ink(s.Bad))
 	}
 	row("loss", number.Sig(float64(st.Last.Loss), 4)+", gradient norm "+number.Sig(float64(st.Last.GradNorm), 3))
 	row("rate", number.Rate(float64(st.Last.LR)))
@@ -101,7 +101,7 @@ func (m *Model) failure(w, h int) string {
 	s := &m.session.Styles
 	c := canvas.New(w, h)
 	c.Text(0, 0, w, "the run failed at step "+fmt.Sprint(m.story.failed.Step), c.Ink(s.Bad))
-	for i, text := range shared.Wrap(firstLine(m.story.failed.Error), w) {
+	for i, text := range append(shared.Wrap(firstLine(m.story.failed.Error), w), "R goes on from the last checkpoint") {
 		c.Text(0, 1+i, w, text, c.Ink(s.Text))
 	}
 	return c.String()

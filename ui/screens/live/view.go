@@ -20,7 +20,7 @@ const wide = 150
 func (m *Model) View() string {
 	s := &m.session.Styles
 	if m.choosing() {
-		return m.tiles.View(s, []shared.Tile{{Title: "runs", Note: "enter opens", View: m.viewRuns}})
+		return m.tiles.View(s, []shared.Tile{{Title: "runs", Note: "enter opens, R goes on", View: m.viewRuns}})
 	}
 	third, shares := 1, []int{7, 5}
 	w, _ := m.tiles.Size()
@@ -175,7 +175,7 @@ func (m *Model) viewRuns(w, h int) string {
 		Cursor: m.list.Cursor, Empty: "none yet", Styles: s.Table(),
 	}
 	for _, sum := range m.runs {
-		acc, state := "-", "broken off"
+		acc, state := "-", "can go on"
 		if a, ok := sum.Metrics["dev_accuracy"]; ok {
 			acc = fmt.Sprintf("%.2f", float64(a))
 		}

@@ -75,12 +75,30 @@ func embedGPT(b *nn.Builder, words, positions nn.Embedding, c gptConfig) *nn.Nod
 	return nn.Dropout(b, x, c.EmbeddingDropout)
 }
 
-// attend is  W_o attention(W_qkv x); a token sees itself and what is before it.
-func (l *gptBlock) attend(b *nn.Builder, x *nn.Node, c gptConfig) *nn.Node {
-	ctx := b.Apply(&op.Attention{
-		Heads: c.Heads, Cols: c.Width, Causal: true, Dropout: b.Rate(c.AttentionDropout),
-	}, l.QKV.Apply(b, x, op.Identity))
-	return l.Out.Apply(b, ctx, op.Identity)
+// A Continuer is a causal Backbone that can read a text piece by piece.
+type Continuer interface {
+	Speaker
+	// BuildOn is Build for a text that goes on: each layer has a cache of what it has read. The
+	// batch is one sequence, and its positions count from the text's beginning.
+	BuildOn(b *nn.Builder, caches []*op.KV) Hidden
+}
+
+// attend is  W_o attention(W_qkv x); a token sees itself and what is before it, in the cache too
+// where there is one.
+func (l *gptBlock) attend(b *nn.Builder, x *nn.Node, c gptConfig, cache *op.KV) *nn.Node {
+	var k op.Kernel = &op.Attention{Heads: c.Heads, Cols: c.Width, Causal: true, Dropout: b.Rate(c.AttentionDropout)}
+	if cache != nil {
+		k = &op.CachedAttention{Heads: c.Heads, Cols: c.Width, Cache: cache}
+	}
+	return l.Out.Apply(b, b.Apply(k, l.QKV.Apply(b, x, op.Identity)), op.Identity)
+}
+
+// cacheOf is the cache of layer i, nil where texts come whole.
+func cacheOf(caches []*op.KV, i int) *op.KV {
+	if caches == nil {
+		return nil
+	}
+	return caches[i]
 }
 
 // feed is  W2 act(W1 x).

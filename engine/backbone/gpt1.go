@@ -52,20 +52,23 @@ func (m *GPT1) Layers() []nn.Layer {
 }
 
 // Build adds embeddings and layers.
-func (m *GPT1) Build(b *nn.Builder) Hidden {
+func (m *GPT1) Build(b *nn.Builder) Hidden { return m.BuildOn(b, nil) }
+
+// BuildOn is Build with a cache for each layer.
+func (m *GPT1) BuildOn(b *nn.Builder, caches []*op.KV) Hidden {
 	x := embedGPT(b, m.Words, m.Positions, m.cfg.gptConfig)
 	all := []*nn.Node{x}
 	for i := range m.Blocks {
-		x = m.apply(b, &m.Blocks[i], x)
+		x = m.apply(b, &m.Blocks[i], x, cacheOf(caches, i))
 		all = append(all, x)
 	}
 	return Hidden{All: all, Last: x}
 }
 
 // apply is one layer:  n = LN(x + drop(attention(x)));  LN(n + drop(W2 act(W1 n))).
-func (m *GPT1) apply(b *nn.Builder, l *gptBlock, x *nn.Node) *nn.Node {
+func (m *GPT1) apply(b *nn.Builder, l *gptBlock, x *nn.Node, cache *op.KV) *nn.Node {
 	c := m.cfg
-	n := l.AttnNorm.Close(b, l.attend(b, x, c.gptConfig), x, c.Eps, c.ResidualDropout)
+	n := l.AttnNorm.Close(b, l.attend(b, x, c.gptConfig, cache), x, c.Eps, c.ResidualDropout)
 	return l.FFNNorm.Close(b, l.feed(b, n, c.Act), n, c.Eps, c.ResidualDropout)
 }
 

@@ -63,11 +63,14 @@ func (m *GPT2) Layers() []nn.Layer {
 }
 
 // Build adds embeddings and layers. The last state is normalised, the ones before it are not.
-func (m *GPT2) Build(b *nn.Builder) Hidden {
+func (m *GPT2) Build(b *nn.Builder) Hidden { return m.BuildOn(b, nil) }
+
+// BuildOn is Build with a cache for each layer.
+func (m *GPT2) BuildOn(b *nn.Builder, caches []*op.KV) Hidden {
 	x := embedGPT(b, m.Words, m.Positions, m.cfg.gptConfig)
 	all := []*nn.Node{x}
 	for i := range m.Blocks {
-		x = m.apply(b, &m.Blocks[i], x)
+		x = m.apply(b, &m.Blocks[i], x, cacheOf(caches, i))
 		all = append(all, x)
 	}
 	last := m.Norm.Apply(b, x, m.cfg.Eps)
@@ -76,9 +79,9 @@ func (m *GPT2) Build(b *nn.Builder) Hidden {
 }
 
 // apply is one layer:  h = x + drop(attention(LN(x)));  h + drop(W2 act(W1 LN(h))).
-func (m *GPT2) apply(b *nn.Builder, l *gptBlock, x *nn.Node) *nn.Node {
+func (m *GPT2) apply(b *nn.Builder, l *gptBlock, x *nn.Node, cache *op.KV) *nn.Node {
 	c := m.cfg
-	h := m.add(b, l.attend(b, l.AttnNorm.Apply(b, x, c.Eps), c.gptConfig), x)
+	h := m.add(b, l.attend(b, l.AttnNorm.Apply(b, x, c.Eps), c.gptConfig, cache), x)
 	return m.add(b, l.feed(b, l.FFNNorm.Apply(b, h, c.Eps), c.Act), h)
 }
 

@@ -1,0 +1,123 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"defrost/engine/backbone"
+	"defrost/engine/batch"
+	"defrost/engine/head"
+	"defrost/engine/nn"
+	"defrost/engine/op"
+)
+
+// GenerateOptions say how a text is written on. The zero value takes the likeliest token every time.
+type GenerateOptions struct {
+	Tokens      int     // at most so many, 0 for 50
+	Temperature float64 // divides the scores: below 1 is bolder, above 1 wilder; 0 takes the likeliest
+	TopK        int     // among the so many likeliest, 0 for all
+	TopP        float64 // among the likeliest that together have this probability, 0 or 1 for all
+	Seed        uint64
+}
+
+// defaultTokens is a few sentences.
+const defaultTokens = 50
+
+func (o GenerateOptions) check() error {
+	for _, r := range []rule{
+		{"tokens", o.Tokens, "1 or more", o.Tokens >= 1},
+		{"temperature", o.Temperature, "0 (the likeliest token) or more", o.Temperature >= 0},
+		{"top_k", o.TopK, "0 (all) or more", o.TopK >= 0},
+		{"top_p", o.TopP, "from 0 to 1", o.TopP >= 0 && o.TopP <= 1},
+	} {
+		if !r.ok {
+			return fmt.Errorf("generate: %s is %v, expected %s", r.name, r.value, r.want)
+		}
+	}
+	return nil
+}
+
+// Generate writes a text on with a causal model whose weights are loaded, and returns what comes
+// after it. It ends at the model's end of text, its last position, or when ctx is done. show, when
+// not nil, gets each token as it comes.
+func (m *Model) Generate(ctx context.Context, text string, o GenerateOptions, show func(Token)) (string, error) {
+	if o.Tokens == 0 {
+		o.Tokens = defaultTokens
+	}
+	if err := o.check(); err != nil {
+		return "", err
+	}
+	w, err := m.newWriter()
+	if err != nil {
+		return "", err
+	}
+	defer w.prog.Close()
+	prompt, err := m.prompt(text)
+	if err != nil {
+		return "", err
+	}
+	var written []int32
+	choice := newChooser(o)
+	for next := prompt; len(written) < o.Tokens && ctx.Err() == nil && len(prompt)+len(written) <= m.Shape().Positions; {
+		scores, err := w.read(next)
+		if err != nil {
+			return "", err
+		}
+		id := choice.of(scores)
+		if id == m.tok.Specials().EOS {
+			break
+		}
+		next = []int32{id}
+		written = append(written, id)
+		if show != nil {
+			show(Token{ID: int(id), Text: m.tok.Token(id)})
+		}
+	}
+	return m.tok.Decode(written), nil
+}
+
+// prompt is the tokens that a text begins with: where there are none, the mark between texts.
+func (m *Model) prompt(text string) ([]int32, error) {
+	ids := m.tok.Encode(text).IDs
+	if bos := m.tok.Specials().BOS; len(ids) == 0 && bos >= 0 {
+		ids = []int32{bos}
+	}
+	if most := m.Shape().Positions; len(ids) < 1 || len(ids) > most {
+		return nil, fmt.Errorf("generate: the text has %d tokens, expected 1 to the %d positions of %s", len(ids), most, m.name)
+	}
+	return ids, nil
+}
+
+// A writer reads a text piece by piece and says how likely each token comes next.
+type writer struct {
+	prog *nn.Program
+	past int // tokens read
+}
+
+func (m *Model) newWriter() (*writer, error) {
+	bb, causal := m.bb.(backbone.Continuer)
+	if !causal {
+		return nil, fmt.Errorf("generate: %s is a %s, expected a causal model (gpt2, openai-gpt)", m.name, m.family.Name)
+	}
+	caches := make([]*op.KV, m.Shape().Layers)
+	for i := range caches {
+		caches[i] = new(op.KV)
+	}
+	b := nn.NewBuilder(false)
+	last := b.Apply(&op.Pool{Kind: op.PoolLast, Cols: m.Shape().Width}, bb.BuildOn(b, caches).Last)
+	prog, err := b.Build(nil, head.NewCausalLM(bb.Output().Words).Logits(b, last))
+	return &writer{prog: prog}, err
+}
+
+// read returns the scores (V) of what follows ids, valid until the next call.
+func (w *writer) read(ids []int32) ([]float32, error) {
+	b := batch.Pack([]batch.Sequence{{IDs: ids}})
+	for i := range b.Positions {
+		b.Positions[i] += int32(w.past)
+	}
+	if _, err := w.prog.Run(b, nn.Step{}); err != nil {
+		return nil, err
+	}
+	w.past += len(ids)
+	return w.prog.Output(0), nil
+}

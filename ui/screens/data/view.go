@@ -118,7 +118,7 @@ func (m *Model) viewSamples(w, h int) string {
 		rows--
 	}
 	m.samples.Page = max(1, rows-2)
-	body := m.sampleTable().View(w, rows)
+	body := m.sampleTable(rows).View(w, rows)
 	if below > 0 {
 		rule := canvas.New(w, 1)
 		rule.Rule(0, 0, w, '─', rule.Ink(s.Border))
@@ -128,15 +128,17 @@ func (m *Model) viewSamples(w, h int) string {
 	return head + body
 }
 
-func (m *Model) sampleTable() table.Table {
+// sampleTable holds only the h examples around the cursor: there may be a hundred thousand.
+func (m *Model) sampleTable(h int) table.Table {
 	s := &m.session.Styles
 	wide := 0
 	examples := m.current().Part(m.part)
-	t := table.Table{NoHeader: true, Cursor: m.samples.Cursor, Empty: m.emptyNote(), Styles: s.Table()}
+	from, to := canvas.Window(m.samples.Cursor, len(m.found), max(0, h))
+	t := table.Table{NoHeader: true, Cursor: m.samples.Cursor - from, Empty: m.emptyNote(), Styles: s.Table()}
 	if m.tiles.Focus != samplePane {
 		t.Styles.Cursor = s.Key
 	}
-	for _, i := range m.found {
+	for _, i := range m.found[from:to] {
 		text := answer(examples[i])
 		wide = max(wide, canvas.Width(text))
 		t.Rows = append(t.Rows, []string{text, whole(examples[i])})

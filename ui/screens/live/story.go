@@ -108,7 +108,7 @@ func (s *story) step(e engine.Step) {
 }
 
 func (s *story) evaluated(e engine.Evaluated) {
-	text := fmt.Sprintf("accuracy %s, loss %s", number.Sig(float64(e.Metrics["accuracy"]), 3), number.Sig(float64(e.Loss), 3))
+	text := fmt.Sprintf("accuracy %.2f, loss %s", float64(e.Metrics["accuracy"]), number.Sig(float64(e.Loss), 2))
 	if e.Split != "dev" {
 		s.say(e.Step, plain, "%s %s", e.Split, text)
 		return

@@ -46,7 +46,7 @@ func sketch(m *Model, d *datasets.Dataset, r Recipe) (*trainer, error) {
 	if t.task, err = task.New(r.Task, d); err != nil {
 		return nil, err
 	}
-	t.head = t.task.NewHead(task.HeadOptions{Kind: r.Head, Pool: r.Pool, Width: m.Shape().Width, Dropout: float32(r.Dropout)})
+	t.head = newHead(t.task, own, r.Head, r.Pool, r.Dropout)
 	t.layers = append(usedLayers(own.bb, r), t.head.Layer())
 	t.items = splits{train: t.encodeAll(d.Train), dev: t.encodeAll(d.Dev), test: t.encodeAll(d.Test), hard: t.encodeAll(d.Hard)}
 	for _, it := range t.items.train {

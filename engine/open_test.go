@@ -362,3 +362,31 @@ func TestASavedConfigurationNamesTheClasses(t *testing.T) {
 		t.Errorf("got %s, want the sizes, and no and yes as classes 0 and 1", data)
 	}
 }
+
+func TestHeadsAreSavedUnderThePublishedNames(t *testing.T) {
+	for _, c := range []struct{ family, head, want string }{
+		{"bert", "linear", "classifier.weight"}, {"roberta", "mlp", "classifier.out_proj.weight"}, {"roberta", "linear", "classifier.weight"},
+		{"xlnet", "linear", "logits_proj.weight"}, {"xlnet", "bilstm", "classifier.weight"},
+	} {
+		r := familyRecipe(t, c.family)
+		r.Head, r.Pool, r.Epochs = c.head, "cls", 1
+		run := trained(t, r)
+		src, err := openFile(filepath.Join(run.Dir, checkpointsDir, "best", weightsFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var heads []string
+		for _, x := range src.Tensors() {
+			if strings.HasSuffix(x.Name, c.want) {
+				heads = append(heads, x.Name)
+			}
+		}
+		src.Close()
+		if len(heads) != 1 {
+			t.Errorf("%s with head %s: got %v, want one tensor %s", c.family, c.head, heads, c.want)
+		}
+		if _, err := OpenPredictor(run.Dir); err != nil {
+			t.Errorf("%s with head %s: got error %v, want it to open again", c.family, c.head, err)
+		}
+	}
+}

@@ -60,7 +60,7 @@ func newPredictor(dir string, d taskDescription) (*Predictor, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := tk.NewHead(task.HeadOptions{Kind: d.Head, Pool: d.Pool, Width: m.Shape().Width})
+	h := newHead(tk, m, d.Head, d.Pool, 0)
 	t := &trainer{model: m, head: h}
 	if err := readParams(dir, m.family, t.allParams()); err != nil {
 		return nil, err

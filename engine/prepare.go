@@ -62,9 +62,7 @@ func (t *trainer) openModel(ctx context.Context) (err error) {
 	if err := t.r.suits(t.model); err != nil {
 		return err
 	}
-	t.head = t.task.NewHead(task.HeadOptions{
-		Kind: t.r.Head, Pool: t.r.Pool, Width: t.model.Shape().Width, Dropout: float32(t.r.Dropout),
-	})
+	t.head = newHead(t.task, t.model, t.r.Head, t.r.Pool, t.r.Dropout)
 	t.layers = append(usedLayers(t.model.bb, t.r), t.head.Layer())
 	return nil
 }

@@ -13,6 +13,7 @@ type Classifier struct {
 	Out    nn.Linear  `name:"classifier"`       // (C, H)
 
 	Dropout float32
+	Names   map[string]string // other names of the parameters in checkpoints, nil for those above
 }
 
 // NewClassifier returns the head "linear" or "mlp" over width columns.
@@ -28,7 +29,13 @@ func NewClassifier(kind string, width, classes int, dropout float32) *Classifier
 
 // Layer is the head as a row of the freeze map.
 func (c *Classifier) Layer() nn.Layer {
-	return nn.Layer{Name: "head", Kind: "head", Params: nn.Params("", c)}
+	params := nn.Params("", c)
+	for _, p := range params {
+		if name, ok := c.Names[p.Name]; ok {
+			p.Name = name
+		}
+	}
+	return nn.Layer{Name: "head", Kind: "head", Params: params}
 }
 
 // Logits returns (B, C) from the summary (B, H).

@@ -54,7 +54,9 @@ func (c *Classify) NewHead(o HeadOptions) Head {
 	if o.Kind == "bilstm" {
 		return &recurrent{head.NewBiLSTM(o.Width, bilstmCells, len(c.labels), o.Dropout), o.Pool}
 	}
-	return &classifier{head.NewClassifier(o.Kind, o.Width, len(c.labels), o.Dropout), o.Pool}
+	h := head.NewClassifier(o.Kind, o.Width, len(c.labels), o.Dropout)
+	h.Names = o.Names
+	return &classifier{h, o.Pool}
 }
 
 // bilstmCells is the number of cells in each direction, enough for sentences and quick on a laptop.

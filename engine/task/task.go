@@ -39,6 +39,7 @@ type HeadOptions struct {
 	Pool    string // cls, mean, max, last
 	Width   int    // H
 	Dropout float32
+	Names   map[string]string // what checkpoints call the head's own parameters, where it differs
 }
 
 // A Head is the trainable top of a task.

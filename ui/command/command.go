@@ -95,7 +95,7 @@ type command func(Program) *cobra.Command
 var commands = []command{
 	trainCommand, resumeCommand, predictCommand, runsCommand,
 	modelsCommand, inspectCommand, pullCommand, dataCommand,
-	tokenizeCommand, verifyCommand, pretrainCommand, versionCommand,
+	tokenizeCommand, verifyCommand, pretrainCommand, benchCommand, versionCommand,
 }
 
 func (p Program) root() *cobra.Command {

@@ -118,16 +118,6 @@ func (k *Keys) Rebind(keys map[Action][]string) error {
 	return nil
 }
 
-// Label is how the first key of an action is written for people, "" when it has none.
-func (k *Keys) Label(a Action) string {
-	for _, b := range k.bindings {
-		if b.Action == a && len(b.Keys) > 0 {
-			return KeyName(b.Keys[0])
-		}
-	}
-	return ""
-}
-
 // KeyName writes a key for people: "space" for " ", an arrow for "up".
 func KeyName(key string) string {
 	switch key {

@@ -45,6 +45,7 @@ const (
 	eventPane
 	flipPane
 	ratePane
+	confusionPane
 	panes
 )
 

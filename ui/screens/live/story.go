@@ -34,7 +34,6 @@ type story struct {
 	lines                                []line // oldest first
 	flips                                []engine.Flip
 	started                              engine.Started
-	loaded                               engine.Loaded
 	last                                 engine.Step
 	dev                                  engine.Evaluated // newest on the dev split
 	best                                 engine.Evaluated
@@ -80,7 +79,6 @@ func (s *story) other(e engine.Event) {
 		}
 		s.say(e.Resumed, plain, "%s: %s on %s, %d examples, %d steps", verb, e.Recipe.Backbone, e.Recipe.Data, e.Examples.Train, e.Steps)
 	case engine.Loaded:
-		s.loaded = e
 		s.say(0, plain, "loaded %d tensors, %d new; %s of %s learn", e.Report.Loaded, len(e.Report.Fresh),
 			number.Compact(float64(e.Trainable)), number.Compact(float64(e.Total)))
 	case engine.Note:

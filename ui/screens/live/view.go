@@ -9,6 +9,7 @@ import (
 	"defrost/ui/shared"
 	"defrost/ui/widgets/canvas"
 	"defrost/ui/widgets/chart"
+	"defrost/ui/widgets/confusion"
 	"defrost/ui/widgets/number"
 	"defrost/ui/widgets/table"
 )
@@ -28,12 +29,13 @@ func (m *Model) View() string {
 		third, shares = 2, []int{5, 4, 4}
 	}
 	tiles := []shared.Tile{
-		lossPane:   {Title: "train loss", Least: 8, Weight: 3, View: func(w, h int) string { return m.lossChart().View(w, h) }},
-		statusPane: {Title: m.run.ID, Note: m.session.Status.Phase.String(), Footer: m.offer(), Column: third, Least: 8, View: m.viewStatus},
-		devPane:    {Title: "dev", Note: m.devNote(), Least: 6, Weight: 2, View: func(w, h int) string { return m.devChart().View(w, h) }},
-		eventPane:  {Title: "what happened", Column: third, Least: 4, Weight: 2, View: m.viewEvents},
-		flipPane:   {Title: "dev examples that flipped", Note: m.flipNote(), Column: third, Least: 4, Weight: 2, View: m.viewFlips},
-		ratePane:   {Title: "learning rate", Column: third - 1, Least: 6, Weight: 1, View: func(w, h int) string { return m.rateChart().View(w, h) }},
+		lossPane:      {Title: "train loss", Least: 8, Weight: 3, View: func(w, h int) string { return m.lossChart().View(w, h) }},
+		statusPane:    {Title: m.run.ID, Note: m.session.Status.Phase.String(), Footer: m.offer(), Column: third, Least: 8, View: m.viewStatus},
+		devPane:       {Title: "dev", Note: m.devNote(), Least: 6, Weight: 2, View: func(w, h int) string { return m.devChart().View(w, h) }},
+		eventPane:     {Title: "what happened", Column: third, Least: 4, Weight: 2, View: m.viewEvents},
+		flipPane:      {Title: "dev examples that flipped", Note: m.flipNote(), Column: third, Least: 4, Weight: 2, View: m.viewFlips},
+		ratePane:      {Title: "learning rate", Column: third - 1, Least: 6, Weight: 1, View: func(w, h int) string { return m.rateChart().View(w, h) }},
+		confusionPane: {Title: "confusion on dev", Note: m.confusionNote(), Column: third, Least: 6, View: m.viewConfusion},
 	}
 	if third == 2 {
 		tiles[devPane].Column = 1
@@ -139,7 +141,7 @@ func (m *Model) viewFlips(w, h int) string {
 	c := canvas.New(w, h)
 	n := len(m.story.flips)
 	if n == 0 {
-		c.Text(0, 0, w, "none yet: they show from the second evaluation on", c.Ink(s.Muted))
+		c.Text(0, 0, w, "none before the second evaluation", c.Ink(s.Muted))
 	}
 	m.flips.Page = h
 	for y := 0; y < h; y++ {
@@ -157,6 +159,25 @@ func (m *Model) viewFlips(w, h int) string {
 		c.Text(x, y, w-x, f.Text, c.Ink(s.Text))
 	}
 	return c.String()
+}
+
+func (m *Model) confusionNote() string {
+	if m.story.dev.Epoch == 0 {
+		return ""
+	}
+	return fmt.Sprintf("epoch %d", m.story.dev.Epoch)
+}
+
+// viewConfusion counts the dev examples by what they are and what they are taken for.
+func (m *Model) viewConfusion(w, h int) string {
+	if len(m.story.dev.Confusion) == 0 {
+		c := canvas.New(w, h)
+		c.Text(0, 0, w, "after the first evaluation", c.Ink(m.session.Styles.Muted))
+		return c.String()
+	}
+	return confusion.Matrix{
+		Labels: m.story.started.Labels, Counts: m.story.dev.Confusion, Row: -1, Column: -1, Styles: m.session.Styles.Confusion(),
+	}.View(w, h)
 }
 
 // viewRuns lists what is on disk, under a word of how to begin.

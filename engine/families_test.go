@@ -328,3 +328,30 @@ func TestEveryFamilyOpensItsCheckpointBitForBit(t *testing.T) {
 
 // frozenMix freezes what counts as part of the head below it.
 var frozenMix = map[string]string{"elmo": "mix"}
+
+func TestGradualThawingGoesDownEveryFamily(t *testing.T) {
+	want := map[string][]string{ // the lowest layer that learns in each epoch
+		"gpt2": {"head", "decoder.1", "decoder.0", "embeddings"}, "openai-gpt": {"head", "decoder.1", "decoder.0", "embeddings"},
+		"elmo": {"mix", "lstm.1", "lstm.0", "projection", "char_cnn"}, "vectors": {"head", "embeddings"},
+		"xlnet": {"pooler", "encoder.1", "encoder.0", "embeddings"}, "bert": {"pooler", "encoder.1", "encoder.0", "embeddings"},
+		"roberta": {"head", "encoder.1", "encoder.0", "embeddings"}, "distilbert": {"head", "encoder.1", "encoder.0", "embeddings"},
+	}
+	everyFamily(t, func(t *testing.T, family string) {
+		r := familyRecipe(t, family)
+		r.Gradual, r.Pool, r.Epochs = 1, "cls", len(want[family])
+		for _, e := range of[Evaluated](eventsOf(trained(t, r))) {
+			if e.Split != "dev" {
+				continue
+			}
+			lowest := slices.IndexFunc(e.Layers, func(l LayerState) bool { return !l.Frozen() })
+			if got := e.Layers[lowest].Name; got != want[family][e.Epoch-1] {
+				t.Errorf("epoch %d: got %s as the lowest layer that learns, want %s", e.Epoch, got, want[family][e.Epoch-1])
+			}
+			for _, l := range e.Layers[lowest:] {
+				if l.Frozen() {
+					t.Errorf("epoch %d: got %s frozen above %s, want all above it to learn", e.Epoch, l.Name, e.Layers[lowest].Name)
+				}
+			}
+		}
+	})
+}

@@ -62,7 +62,8 @@ func add(set map[*nn.Param]bool, params []*nn.Param) {
 }
 
 // Thawed returns the parameters that learn in an epoch, counted from 1: with gradual thawing the
-// head first, then one layer more every ThawEvery epochs.
+// head first, then one layer more every ThawEvery epochs. A pooler, a mix of layers and the norm
+// above the top layer come with what they belong to.
 func (f FreezePlan) Thawed(layers []nn.Layer, epoch int) (map[*nn.Param]bool, error) {
 	all, err := f.Learns(layers)
 	if err != nil || f.ThawEvery == 0 {
@@ -72,17 +73,17 @@ func (f FreezePlan) Thawed(layers []nn.Layer, epoch int) (map[*nn.Param]bool, er
 	budget := (epoch - 1) / f.ThawEvery // layers below the head that have been thawed
 	for i := len(layers) - 1; i >= 0; i-- {
 		learns := false
-		below := layers[i].Kind != "head" && layers[i].Kind != "pooler"
+		below := layers[i].Kind == "encoder" || layers[i].Kind == "embeddings"
 		for _, p := range layers[i].Params {
 			learns = learns || all[p]
 		}
 		if !learns {
 			continue
 		}
+		if budget == 0 && (below || layers[i].Kind == "norm") {
+			break
+		}
 		if below {
-			if budget == 0 {
-				break
-			}
 			budget--
 		}
 		for _, p := range layers[i].Params {

@@ -1,0 +1,159 @@
+package engine
+
+import (
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"defrost/engine/metric"
+)
+
+// level is the chance of a false alarm that tests accept, confidence that of an interval to hold
+// the true value, power how often a detectable difference is detected.
+const (
+	level      = 0.05
+	confidence = 0.95
+	power      = 0.8
+)
+
+// resamples is the number of bootstrap samples: the ends of a 95% interval rest on 50 each.
+const resamples = 2000
+
+// bootstrapSeed makes intervals the same every time they are asked for.
+const bootstrapSeed = 1
+
+// A Comparison says in what runs differ, how good each is on the same split, and whether chance
+// explains the difference.
+type Comparison struct {
+	Split    string     `json:"split"` // dev, test or hard
+	Runs     []Compared `json:"runs"`
+	Settings []Setting  `json:"differences"`     // settings that are not the same in all runs
+	Pairs    []Pair     `json:"pairs"`           // every two runs
+	Seeds    []Seeds    `json:"seeds,omitempty"` // runs that differ by nothing but their seed
+	Verdict  string     `json:"verdict"`
+}
+
+// A Setting is a line of the recipe in which runs differ, with the value of each.
+type Setting struct {
+	Name   string `json:"name"`
+	Values []any  `json:"values"`
+}
+
+// Text writes run i's value for people: "-" for none, yes and no.
+func (s Setting) Text(i int) string {
+	switch v := s.Values[i].(type) {
+	case string:
+		if v == "" {
+			return "-"
+		}
+	case bool:
+		return map[bool]string{true: "yes", false: "no"}[v]
+	}
+	return fmt.Sprint(s.Values[i])
+}
+
+// Splits are the parts of the data that runs can be compared on.
+func Splits() []string { return []string{"test", "dev", "hard"} }
+
+// Compare reads the run folders, of which there must be two or more, and compares their predictions
+// on a split; "" takes test where every run has it (dev has chosen the checkpoints), else dev.
+// Two runs that were not judged on the same examples are not tested, and their Pair says why.
+func Compare(dirs []string, split string) (Comparison, error) {
+	c := Comparison{Split: split}
+	if split != "" && !oneOf(split, Splits()...) {
+		return c, fmt.Errorf("compare: split is %q, expected test, dev or hard", split)
+	}
+	if len(dirs) < 2 {
+		return c, fmt.Errorf("compare: found %d runs, expected two or more", len(dirs))
+	}
+	if c.Split == "" {
+		c.Split = commonSplit(dirs)
+	}
+	if err := c.read(dirs); err != nil {
+		return c, err
+	}
+	c.Settings = settings(c.Runs)
+	for i, name := range names(c.Runs, c.Settings) {
+		c.Runs[i].Name = name
+	}
+	c.pair()
+	c.Seeds = seeds(c.Runs)
+	c.Verdict = c.verdict()
+	return c, nil
+}
+
+// commonSplit is test where every run has predictions on it, else dev.
+func commonSplit(dirs []string) string {
+	for _, dir := range dirs {
+		if !exists(filepath.Join(dir, predictionsOn("test"))) {
+			return "dev"
+		}
+	}
+	return "test"
+}
+
+// read fills in the runs, each once.
+func (c *Comparison) read(dirs []string) error {
+	seen := map[string]bool{}
+	for _, dir := range dirs {
+		full, err := filepath.Abs(dir)
+		if err != nil {
+			return fmt.Errorf("compare: %w", err)
+		}
+		if seen[full] {
+			return fmt.Errorf("compare: run %s is given twice, expected different runs", dir)
+		}
+		seen[full] = true
+		run, err := readCompared(full, c.Split)
+		if err != nil {
+			return fmt.Errorf("compare: %w", err)
+		}
+		c.Runs = append(c.Runs, run)
+	}
+	return nil
+}
+
+// pair tests every two runs and corrects for how many tests there are.
+func (c *Comparison) pair() {
+	var tested []int
+	var p []float64
+	for i := range c.Runs {
+		for j := i + 1; j < len(c.Runs); j++ {
+			pair := newPair(c.Runs, i, j, c.Split)
+			if pair.Why == "" {
+				tested = append(tested, len(c.Pairs))
+				p = append(p, float64(pair.MidP))
+			}
+			c.Pairs = append(c.Pairs, pair)
+		}
+	}
+	for k, corrected := range metric.Holm(p) {
+		c.Pairs[tested[k]].Holm = Number(corrected)
+	}
+}
+
+// Tested says that at least two of the runs could be compared example by example.
+func (c Comparison) Tested() bool {
+	return slices.ContainsFunc(c.Pairs, func(p Pair) bool { return p.Why == "" })
+}
+
+// settings lists what differs between recipes, in the order of the recipe's fields.
+func settings(runs []Compared) []Setting {
+	list := []Setting{}
+	first := reflect.ValueOf(runs[0].Recipe)
+	for f := range first.NumField() {
+		name, _, _ := strings.Cut(first.Type().Field(f).Tag.Get("yaml"), ",")
+		s, differs := Setting{Name: name}, false
+		for _, run := range runs {
+			v := reflect.ValueOf(run.Recipe).Field(f).Interface()
+			s.Values = append(s.Values, v)
+			differs = differs || v != first.Field(f).Interface()
+		}
+		if differs {
+			list = append(list, s)
+		}
+	}
+	return list
+}

@@ -1,0 +1,183 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"defrost/engine/metric"
+)
+
+// names are short names that tell runs apart: the backbone, then as many of the settings that differ
+// as are needed, else the runs' ids.
+func names(runs []Compared, settings []Setting) []string {
+	list := make([]string, len(runs))
+	for i, run := range runs {
+		list[i] = plain(run.Recipe.Backbone)
+	}
+	for _, s := range settings {
+		if distinct(list) {
+			break
+		}
+		for i := range list {
+			list[i] += tell(s, i)
+		}
+	}
+	if distinct(list) {
+		return list
+	}
+	for i, run := range runs {
+		list[i] = run.ID
+	}
+	return list
+}
+
+// tell is what a setting adds to a run's name.
+func tell(s Setting, i int) string {
+	on, isBool := s.Values[i].(bool)
+	switch {
+	case s.Name == "backbone", isBool && !on, s.Text(i) == "-":
+		return ""
+	case isBool:
+		return " " + s.Name
+	case s.Name == "data":
+		return " " + plain(s.Text(i))
+	}
+	return " " + s.Name + " " + s.Text(i)
+}
+
+func distinct(list []string) bool {
+	seen := map[string]bool{}
+	for _, s := range list {
+		if seen[s] {
+			return false
+		}
+		seen[s] = true
+	}
+	return true
+}
+
+// verdict is the comparison in a sentence.
+func (c Comparison) verdict() string {
+	switch {
+	case len(c.Seeds) == 1 && len(c.Seeds[0].Runs) == len(c.Runs):
+		g := c.Seeds[0]
+		return fmt.Sprintf("%d seeds of one recipe on %s: accuracy %s, standard deviation %.3f", len(g.Runs), c.Split, figures(g.Accuracy), float64(g.Std))
+	case len(c.Seeds) == 2 && len(c.Seeds[0].Runs)+len(c.Seeds[1].Runs) == len(c.Runs):
+		return c.seedVerdict(c.Seeds[0], c.Seeds[1])
+	case len(c.Runs) == 2:
+		return c.PairVerdict(0)
+	}
+	return c.bestVerdict()
+}
+
+// PairVerdict is pair i in a sentence.
+func (c Comparison) PairVerdict(i int) string {
+	p := c.Pairs[i]
+	if p.Why != "" {
+		return "not comparable: " + p.Why
+	}
+	a, b := c.Runs[p.A], c.Runs[p.B]
+	ma, _ := a.Measure("accuracy")
+	mb, _ := b.Measure("accuracy")
+	test := "McNemar " + PText(float64(p.Holm))
+	if len(c.Pairs) > 1 {
+		test += " (Holm)"
+	}
+	head := fmt.Sprintf("%s %s vs %s %s, %s: ", a.Name, figures(ma), b.Name, figures(mb), test)
+	if !p.Reliable() {
+		return head + fmt.Sprintf("no reliable difference on %d examples", p.Examples) + p.needed()
+	}
+	better := a.Name
+	if p.OnlyB > p.OnlyA {
+		better = b.Name
+	}
+	return head + fmt.Sprintf("%s is better on %d examples", better, p.Examples)
+}
+
+// needed says how large a difference would have shown.
+func (p Pair) needed() string {
+	if math.IsNaN(float64(p.Detectable)) || p.OnlyA+p.OnlyB == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; so many would show one of %.2f", float64(p.Detectable))
+}
+
+// seedVerdict compares two recipes by their runs with the same seeds.
+func (c Comparison) seedVerdict(a, b Seeds) string {
+	first, second := c.Runs[a.Runs[0]], c.Runs[b.Runs[0]]
+	short := names([]Compared{withoutSeed(first), withoutSeed(second)}, settings([]Compared{withoutSeed(first), withoutSeed(second)}))
+	head := fmt.Sprintf("%s %s vs %s %s, mean of %d and %d seeds", short[0], figures(a.Accuracy), short[1], figures(b.Accuracy), len(a.Runs), len(b.Runs))
+	differences, same := seedDifferences(c.Runs, a, b)
+	if !same {
+		return head + ": with the same seeds in both, the difference could be tested"
+	}
+	mean, _ := metric.MeanStd(differences)
+	in := metric.TInterval(differences, confidence)
+	head += fmt.Sprintf(", difference %+.2f [%+.2f, %+.2f]: ", mean, in.Low, in.High)
+	switch {
+	case in.Low > 0:
+		return head + short[0] + " is better"
+	case in.High < 0:
+		return head + short[1] + " is better"
+	}
+	return head + "no reliable difference"
+}
+
+func withoutSeed(c Compared) Compared {
+	c.Recipe.Seed = 0
+	return c
+}
+
+// bestVerdict names the run with the highest accuracy and those it is reliably better than.
+func (c Comparison) bestVerdict() string {
+	best, top := -1, math.Inf(-1)
+	for i, run := range c.Runs {
+		if m, ok := run.Measure("accuracy"); ok && float64(m.Value) > top {
+			best, top = i, float64(m.Value)
+		}
+	}
+	if best < 0 || !c.Tested() {
+		return "not comparable: " + c.Pairs[0].Why
+	}
+	var beaten, equal, untested []string
+	for _, p := range c.Pairs {
+		other := p.A + p.B - best
+		switch {
+		case p.A != best && p.B != best:
+		case p.Why != "":
+			untested = append(untested, c.Runs[other].Name)
+		case p.Reliable():
+			beaten = append(beaten, c.Runs[other].Name)
+		default:
+			equal = append(equal, c.Runs[other].Name)
+		}
+	}
+	m, _ := c.Runs[best].Measure("accuracy")
+	text := fmt.Sprintf("%s is highest, %s on %d examples", c.Runs[best].Name, figures(m), c.Runs[best].Examples)
+	text += listed("; reliably better than ", beaten) + listed("; no reliable difference from ", equal)
+	return text + listed("; not comparable with ", untested) + " (McNemar, Holm)"
+}
+
+func listed(head string, list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return head + strings.Join(list, ", ")
+}
+
+// figures writes a measure as 0.86 [0.80, 0.91].
+func figures(m Measure) string {
+	return fmt.Sprintf("%.2f [%.2f, %.2f]", float64(m.Value), float64(m.Low), float64(m.High))
+}
+
+// PText writes a p-value: p = 0.004, p < 0.001.
+func PText(p float64) string {
+	switch {
+	case p < 0.001:
+		return "p < 0.001"
+	case p < 0.1:
+		return fmt.Sprintf("p = %.3f", p)
+	}
+	return fmt.Sprintf("p = %.2f", p)
+}

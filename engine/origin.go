@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"slices"
 
 	"defrost/engine/backbone"
 	"defrost/engine/checkpoint"
@@ -60,22 +61,10 @@ func (o origin) source() (checkpoint.Source, error) {
 func shapeFits(src checkpoint.Source, name string, shape []int) bool {
 	for _, t := range src.Tensors() {
 		if t.Name == name {
-			return equalShapes(t.Shape, shape)
+			return slices.Equal(t.Shape, shape)
 		}
 	}
 	return false
-}
-
-func equalShapes(a, b []int) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // fitting are the parameters that src has with the same shape.
@@ -86,7 +75,7 @@ func fitting(src checkpoint.Source, family backbone.Family, params []*nn.Param) 
 	}
 	var list []*nn.Param
 	for _, p := range params {
-		if equalShapes(shapes[p.Name], p.Shape) {
+		if slices.Equal(shapes[p.Name], p.Shape) {
 			list = append(list, p)
 		}
 	}

@@ -2,6 +2,7 @@ package backbone
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -84,7 +85,7 @@ func (f Family) Canonical(name string) string {
 }
 
 func fill(src checkpoint.Source, t checkpoint.Info, p *nn.Param) error {
-	if !sameShape(t.Shape, p.Shape) {
+	if !slices.Equal(t.Shape, p.Shape) {
 		return fmt.Errorf("backbone: tensor %s has shape %v, expected %v", t.Name, t.Shape, p.Shape)
 	}
 	if err := src.Read(t.Name, p.Value); err != nil {
@@ -92,16 +93,4 @@ func fill(src checkpoint.Source, t checkpoint.Info, p *nn.Param) error {
 	}
 	p.Changed()
 	return p.Check()
-}
-
-func sameShape(a, b []int) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }

@@ -27,7 +27,7 @@ type Model struct {
 	report  LoadReport
 	loaded  []string // tensors of the weights in use, as the file spells them
 
-	untokenized error // why there is no tokenizer: such a model can be looked at but not trained
+	unusable error // why a model that can be looked at cannot be trained: its tokenizer
 }
 
 // weights opens the pre-trained values.
@@ -37,8 +37,8 @@ type weights func() (checkpoint.Source, error)
 // word vectors.
 func OpenModel(_ context.Context, nameOrPath string) (*Model, error) {
 	m, err := describe(nameOrPath)
-	if err == nil && m.untokenized != nil {
-		return nil, m.untokenized
+	if err == nil && m.unusable != nil {
+		return nil, m.unusable
 	}
 	return m, err
 }
@@ -75,19 +75,20 @@ func describe(nameOrPath string) (*Model, error) {
 	return m, nil
 }
 
+// openTokenizer notes in unusable what only training needs.
 func (m *Model) openTokenizer(fsys fs.FS) error {
 	tok, err := tokenizer.Open(fsys)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		m.untokenized = fmt.Errorf("%s: %w", m.name, err)
+		m.unusable = fmt.Errorf("%s: %w", m.name, err)
 		return nil
 	case err != nil:
 		return err
 	}
-	if rows := m.bb.Shape().Vocabulary; tok.Size() > rows {
-		return fmt.Errorf("tokenizer has %d tokens, expected at most the %d of the embeddings", tok.Size(), rows)
-	}
 	m.tok = tok
+	if rows := m.bb.Shape().Vocabulary; tok.Size() > rows {
+		m.unusable = fmt.Errorf("%s: tokenizer has %d tokens, expected at most the %d of the embeddings", m.name, tok.Size(), rows)
+	}
 	return nil
 }
 

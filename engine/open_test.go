@@ -390,3 +390,36 @@ func TestHeadsAreSavedUnderThePublishedNames(t *testing.T) {
 		}
 	}
 }
+
+func TestAModelWithoutAFittingTokenizerCanBeLookedAtOnly(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(vocab string) error
+		want   string
+	}{
+		{"none", os.Remove, "the folder has none of"},
+		{"larger", func(vocab string) error {
+			return os.WriteFile(vocab, []byte("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n"+manyWords(40)), 0o644)
+		}, "at most the 29 of the embeddings"},
+	} {
+		dir := enginetest.Bert(t)
+		if err := c.change(filepath.Join(dir, "vocab.txt")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := OpenModel(context.Background(), dir); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got error %v, want %q in it", c.name, err, c.want)
+		}
+		if in, err := Inspect(dir); err != nil || len(in.Report.Loaded) == 0 {
+			t.Errorf("%s: got error %v and %d tensors of an inspection, want a report", c.name, err, len(in.Report.Loaded))
+		}
+	}
+}
+
+// manyWords is a vocabulary of n lines.
+func manyWords(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "word%d\n", i)
+	}
+	return b.String()
+}

@@ -39,6 +39,8 @@ type Comparison struct {
 type Setting struct {
 	Name   string `json:"name"`
 	Values []any  `json:"values"`
+
+	usual any // the value of Defaults
 }
 
 // Text writes run i's value for people: "-" for none, yes and no.
@@ -142,10 +144,10 @@ func (c Comparison) Tested() bool {
 // settings lists what differs between recipes, in the order of the recipe's fields.
 func settings(runs []Compared) []Setting {
 	list := []Setting{}
-	first := reflect.ValueOf(runs[0].Recipe)
+	first, usual := reflect.ValueOf(runs[0].Recipe), reflect.ValueOf(Defaults())
 	for f := range first.NumField() {
 		name, _, _ := strings.Cut(first.Type().Field(f).Tag.Get("yaml"), ",")
-		s, differs := Setting{Name: name}, false
+		s, differs := Setting{Name: name, usual: usual.Field(f).Interface()}, false
 		for _, run := range runs {
 			v := reflect.ValueOf(run.Recipe).Field(f).Interface()
 			s.Values = append(s.Values, v)

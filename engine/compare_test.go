@@ -99,7 +99,7 @@ func TestClearDifferenceIsFound(t *testing.T) {
 	if g, ok := p.Gap("accuracy"); !ok || !near(g.Value, 0.14, 1e-9) || g.Low <= 0 || g.High < 0.2 || g.P > 0.01 {
 		t.Errorf("got a gap of %+v, want 0.14 with an interval above 0", g)
 	}
-	want := "pocket-bert 0.94 [0.88, 0.97] vs pocket-bert scratch 0.80 [0.71, 0.87], McNemar p = 0.003: pocket-bert is better on 100 examples"
+	want := "pocket-bert 0.94 [0.88, 0.97] vs scratch 0.80 [0.71, 0.87], McNemar p = 0.003: pocket-bert is better on 100 examples"
 	if c.Verdict != want {
 		t.Errorf("got verdict %q, want %q", c.Verdict, want)
 	}
@@ -141,6 +141,34 @@ func TestOnlySettingsThatDifferAreListed(t *testing.T) {
 	}
 }
 
+func TestNamesSayWhatIsParticular(t *testing.T) {
+	lr := func(v float64) func(*Recipe) { return func(r *Recipe) { r.LR = v } }
+	other := func(r *Recipe) { r.Backbone = "models/elmo-small" }
+	tests := []struct {
+		edits []func(*Recipe)
+		want  string
+	}{
+		{[]func(*Recipe){asIs, scratch}, "pocket-bert, scratch"},
+		{[]func(*Recipe){asIs, other}, "pocket-bert, elmo-small"},
+		{[]func(*Recipe){asIs, seed}, "seed 7, seed 8"},
+		{[]func(*Recipe){lr(2e-4), lr(1e-3), lr(1e-2)}, "lr 0.0002, lr 0.001, lr 0.01"},
+		{[]func(*Recipe){asIs, scratch, lr(1e-3)}, "pocket-bert, scratch, lr 0.001"},
+		{[]func(*Recipe){asIs, scratch, other}, "pocket-bert, pocket-bert scratch, elmo-small"},
+		{[]func(*Recipe){asIs, asIs}, "run, run"},
+	}
+	for _, tt := range tests {
+		var runs []Compared
+		for _, edit := range tt.edits {
+			run := Compared{ID: "run", Recipe: Defaults()}
+			edit(&run.Recipe)
+			runs = append(runs, run)
+		}
+		if got := strings.Join(names(runs, settings(runs)), ", "); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}
+
 func TestDifferentExamplesAreNotTested(t *testing.T) {
 	a := judged(t, asIs, 10, below(1))
 	other := func(edit func(i int, p *PredictionLine)) string {
@@ -157,11 +185,11 @@ func TestDifferentExamplesAreNotTested(t *testing.T) {
 	}
 	none := judged(t, scratch, 0, below(0))
 	tests := []struct{ name, dir, want string }{
-		{"fewer", judged(t, scratch, 8, below(2)), `pocket-bert was judged on 10, pocket-bert scratch on 8`},
-		{"more", judged(t, scratch, 12, below(2)), `pocket-bert was judged on 10, pocket-bert scratch on 12`},
+		{"fewer", judged(t, scratch, 8, below(2)), `pocket-bert was judged on 10, scratch on 8`},
+		{"more", judged(t, scratch, 12, below(2)), `pocket-bert was judged on 10, scratch on 12`},
 		{"other text", other(func(i int, p *PredictionLine) { p.Text += "!" }), `"e0" is another text`},
 		{"other label", other(func(i int, p *PredictionLine) { p.Gold = "maybe" }), `"e0" is "no" for pocket-bert and "maybe"`},
-		{"nothing", none, "pocket-bert scratch has no predictions on dev"},
+		{"nothing", none, "scratch has no predictions on dev"},
 	}
 	for _, tt := range tests {
 		c := compared(t, a, tt.dir)
@@ -195,7 +223,7 @@ func TestSeveralTestsAreCorrected(t *testing.T) {
 	if p := c.Pairs[1]; !near(p.Holm, 3*p.MidP, 1e-12) {
 		t.Errorf("the smallest p-value %v is corrected to %v, want three times that", p.MidP, p.Holm)
 	}
-	want := "pocket-bert pool mean is highest, 0.98 [0.93, 0.99] on 100 examples; reliably better than pocket-bert scratch pool mean, pocket-bert pool cls (McNemar, Holm)"
+	want := "pocket-bert is highest, 0.98 [0.93, 0.99] on 100 examples; reliably better than scratch, pool cls (McNemar, Holm)"
 	if c.Verdict != want {
 		t.Errorf("got verdict %q, want %q", c.Verdict, want)
 	}

@@ -8,35 +8,48 @@ import (
 	"defrost/engine/metric"
 )
 
-// names are short names that tell runs apart: the backbone, then as many of the settings that differ
-// as are needed, else the runs' ids.
+// names are short names that tell runs apart: what is particular about each in as many of the
+// settings as are needed, led by the backbone where that is not the same; else the runs' ids.
 func names(runs []Compared, settings []Setting) []string {
-	list := make([]string, len(runs))
+	list, shared := make([]string, len(runs)), true
 	for i, run := range runs {
 		list[i] = plain(run.Recipe.Backbone)
+		shared = shared && list[i] == list[0]
 	}
+	bare := append([]string(nil), list...)
 	for _, s := range settings {
 		if distinct(list) {
 			break
 		}
 		for i := range list {
-			list[i] += tell(s, i)
+			list[i] += s.tell(i)
 		}
 	}
-	if distinct(list) {
-		return list
-	}
 	for i, run := range runs {
-		list[i] = run.ID
+		switch {
+		case !distinct(list):
+			return ids(runs)
+		case shared && len(list[i]) > len(bare[i]):
+			list[i] = strings.TrimPrefix(list[i], plain(run.Recipe.Backbone)+" ")
+		}
 	}
 	return list
 }
 
-// tell is what a setting adds to a run's name.
-func tell(s Setting, i int) string {
+func ids(runs []Compared) []string {
+	var list []string
+	for _, run := range runs {
+		list = append(list, run.ID)
+	}
+	return list
+}
+
+// tell is what a setting adds to run i's name: nothing for the usual value, unless the setting alone
+// tells all runs apart.
+func (s Setting) tell(i int) string {
 	on, isBool := s.Values[i].(bool)
 	switch {
-	case s.Name == "backbone", isBool && !on, s.Text(i) == "-":
+	case s.Name == "backbone", isBool && !on, s.Text(i) == "-", !s.alone() && s.Values[i] == s.usual:
 		return ""
 	case isBool:
 		return " " + s.Name
@@ -44,6 +57,15 @@ func tell(s Setting, i int) string {
 		return " " + plain(s.Text(i))
 	}
 	return " " + s.Name + " " + s.Text(i)
+}
+
+// alone says that no two runs share a value.
+func (s Setting) alone() bool {
+	var list []string
+	for i := range s.Values {
+		list = append(list, s.Text(i))
+	}
+	return distinct(list)
 }
 
 func distinct(list []string) bool {

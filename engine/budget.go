@@ -42,7 +42,7 @@ func sketch(m *Model, d *datasets.Dataset, r Recipe) (*trainer, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &trainer{r: r, model: own, data: d, base: residentBytes()}
+	t := &trainer{r: r, model: own, data: d}
 	if t.task, err = task.New(r.Task, d); err != nil {
 		return nil, err
 	}

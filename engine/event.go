@@ -66,7 +66,7 @@ type Memory struct {
 	Optimizer   int `json:"optimizer"`
 	Activations int `json:"activations"` // of the largest batch, training and evaluation
 	Prefix      int `json:"prefix"`      // what a frozen prefix says about every example
-	Process     int `json:"process"`     // program, data and screens before the run
+	Process     int `json:"process"`     // program, text, packing buffers, garbage
 }
 
 // Total is the sum.

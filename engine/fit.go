@@ -42,7 +42,6 @@ type trainer struct {
 	norms   optim.Norms
 	initial origin
 
-	base     int // bytes the process held before
 	folder   *folder
 	wheel    *Wheel
 	publish  func(Event)
@@ -66,7 +65,7 @@ type splits struct{ train, dev, test, hard []task.Item }
 // goroutine. dir is the run folder; when it holds an unfinished run of this recipe, that is resumed
 // and events already in its log are not repeated.
 func fit(ctx context.Context, r Recipe, f *folder, past []Event, w *Wheel, publish func(Event)) (Finished, error) {
-	t := &trainer{r: r, folder: f, wheel: w, publish: publish, started: time.Now(), lastSave: time.Now(), seen: map[string]bool{}, base: residentBytes()}
+	t := &trainer{r: r, folder: f, wheel: w, publish: publish, started: time.Now(), lastSave: time.Now(), seen: map[string]bool{}}
 	t.rememberPast(past)
 	if err := t.prepare(ctx); err != nil {
 		return Finished{}, err

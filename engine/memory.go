@@ -26,13 +26,13 @@ func (t *trainer) memory() Memory {
 		Weights: bytesPerFloat * total, Gradients: learning, Optimizer: moments * learning,
 		Activations: t.activations(), Prefix: t.prefixBytes(),
 	}
-	m.Process = t.base + programBytes + m.Total()*gcPercent/100
+	m.Process = programBytes + m.Total()*gcPercent/100
 	return m
 }
 
-// programBytes is what a process grows by besides the numbers of a run: code that is touched, text
-// and tokens, the kernels' packing buffers.
-const programBytes = 36 << 20
+// programBytes is what a process holds besides the numbers of a run: code that is touched, text and
+// tokens, the kernels' packing buffers.
+const programBytes = 56 << 20
 
 // touched is the number of values whose gradient and moments come to lie in memory: all of a dense
 // parameter, of word embeddings the pages that hold a row of the training text.

@@ -11,9 +11,6 @@ import (
 // the Go runtime took from it.
 func peakRSS() int { return procStatus("VmHWM:") }
 
-// residentBytes is the memory the process holds now.
-func residentBytes() int { return procStatus("VmRSS:") }
-
 func procStatus(field string) int {
 	data, err := os.ReadFile("/proc/self/status")
 	if err == nil {

@@ -149,6 +149,7 @@ func TestNamesSayWhatIsParticular(t *testing.T) {
 		want  string
 	}{
 		{[]func(*Recipe){asIs, scratch}, "pocket-bert, scratch"},
+		{[]func(*Recipe){func(r *Recipe) { r.Scratch, r.Train = true, "last:1" }, asIs}, "scratch, pocket-bert"},
 		{[]func(*Recipe){asIs, other}, "pocket-bert, elmo-small"},
 		{[]func(*Recipe){asIs, seed}, "seed 7, seed 8"},
 		{[]func(*Recipe){lr(2e-4), lr(1e-3), lr(1e-2)}, "lr 0.0002, lr 0.001, lr 0.01"},

@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"defrost/engine/metric"
@@ -17,7 +18,7 @@ func names(runs []Compared, settings []Setting) []string {
 		shared = shared && list[i] == list[0]
 	}
 	bare := append([]string(nil), list...)
-	for _, s := range settings {
+	for _, s := range weighty(settings) {
 		if distinct(list) {
 			break
 		}
@@ -34,6 +35,15 @@ func names(runs []Compared, settings []Setting) []string {
 		}
 	}
 	return list
+}
+
+// weighty puts first what matters more than all other settings together: fresh weights.
+func weighty(settings []Setting) []Setting {
+	at := slices.IndexFunc(settings, func(s Setting) bool { return s.Name == "scratch" })
+	if at < 0 {
+		return settings
+	}
+	return slices.Concat(settings[at:at+1], settings[:at], settings[at+1:])
 }
 
 func ids(runs []Compared) []string {

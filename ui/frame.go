@@ -74,9 +74,12 @@ func (a *App) tooSmall() string {
 type tab struct{ x, w int }
 
 // tabs places the names behind the badge; badges are as wide as the longest name so that tabs
-// never move.
+// never move. Narrow screens have no badge: the news of the run needs its room.
 func (a *App) tabs() []tab {
-	x := badgeWidth() + 1
+	x := 1
+	if a.badged() {
+		x += badgeWidth()
+	}
 	tabs := make([]tab, len(registry))
 	for i, r := range registry {
 		tabs[i] = tab{x, len(r.name) + 2}
@@ -84,6 +87,8 @@ func (a *App) tabs() []tab {
 	}
 	return tabs
 }
+
+func (a *App) badged() bool { return a.w >= shared.StackedBelow }
 
 func badgeWidth() int {
 	w := 0
@@ -97,10 +102,12 @@ func badgeWidth() int {
 func (a *App) header() string {
 	s := &a.session.Styles
 	c := canvas.New(a.w, 1)
-	name := strings.ToUpper(registry[a.top].name)
-	badge := c.Ink(s.Badge)
-	c.Paint(0, 0, len(name)+2, badge)
-	c.Text(1, 0, len(name), name, badge)
+	if a.badged() {
+		name := strings.ToUpper(registry[a.top].name)
+		badge := c.Ink(s.Badge)
+		c.Paint(0, 0, len(name)+2, badge)
+		c.Text(1, 0, len(name), name, badge)
+	}
 	end := 0
 	for i, t := range a.tabs() {
 		style := s.Text

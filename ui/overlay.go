@@ -146,7 +146,7 @@ func (a *App) perform(b shared.Binding) tea.Cmd {
 	}
 	var turn tea.Cmd
 	for _, r := range registry {
-		if strings.EqualFold(r.name, b.Where) {
+		if screen, _, _ := strings.Cut(b.Where, "."); strings.EqualFold(r.name, screen) {
 			turn = a.show(r.name)
 		}
 	}
@@ -183,5 +183,6 @@ func placeName(where string) string {
 	if where == shared.Always {
 		return shared.Everywhere
 	}
-	return where
+	screen, _, _ := strings.Cut(where, ".")
+	return screen
 }

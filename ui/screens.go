@@ -3,6 +3,7 @@ package ui
 import (
 	"strconv"
 
+	"defrost/ui/screens/compare"
 	"defrost/ui/screens/data"
 	"defrost/ui/screens/layers"
 	"defrost/ui/screens/live"
@@ -26,6 +27,7 @@ var registry = []registration{
 	{"Data", data.New, data.Keys},
 	{"Train", train.New, train.Keys},
 	{"Live", live.New, live.Keys},
+	{"Compare", compare.New, compare.Keys},
 }
 
 // keyTable is every binding of the workbench.

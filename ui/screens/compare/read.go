@@ -1,0 +1,168 @@
+package compare
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"defrost/engine"
+	"defrost/ui/shared"
+	"defrost/ui/widgets/canvas"
+	"defrost/ui/widgets/gauge"
+	"defrost/ui/widgets/table"
+)
+
+// A side is a list of disagreements: what one run got right and the other wrong, the mistakes that
+// the other was surest of first.
+type side struct {
+	right, wrong int // indices of the runs
+	list         []engine.Disagreed
+}
+
+func (s side) title() string {
+	return fmt.Sprintf("%s right, %s wrong", letterOf(s.right), letterOf(s.wrong))
+}
+
+// sidesOf are both sides of every pair that was tested.
+func sidesOf(c engine.Comparison) []side {
+	var sides []side
+	for _, p := range c.Pairs {
+		if p.Why == "" {
+			sides = append(sides, side{p.A, p.B, surest(p.RightA)}, side{p.B, p.A, surest(p.RightB)})
+		}
+	}
+	return sides
+}
+
+func surest(list []engine.Disagreed) []engine.Disagreed {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b engine.Disagreed) int { return cmp.Compare(b.Wrong.Confidence, a.Wrong.Confidence) })
+	return list
+}
+
+// examples are those of the list being read.
+func (m *Model) examples() []engine.Disagreed {
+	if m.side >= len(m.sides) {
+		return nil
+	}
+	return m.sides[m.side].list
+}
+
+// read opens the first list that holds an example.
+func (m *Model) read() tea.Cmd {
+	i := slices.IndexFunc(m.sides, func(s side) bool { return len(s.list) > 0 })
+	switch {
+	case !m.result.ready:
+		return shared.Say("the runs are still being compared")
+	case len(m.sides) == 0:
+		return shared.Say("no two of these runs were judged on the same examples")
+	case i < 0:
+		return shared.Say("these runs are right and wrong on the same examples")
+	}
+	m.reading, m.side, m.list.Cursor, m.tiles.Focus = true, i, 0, examplePane
+	return nil
+}
+
+func (m *Model) actReading(a shared.Action) tea.Cmd {
+	if m.list.Act(a, len(m.examples())) || m.tiles.Act(a, readPanes) {
+		return nil
+	}
+	switch a {
+	case "compare.other", shared.Right:
+		m.turn(1)
+	case shared.Left:
+		m.turn(-1)
+	case "compare.copy":
+		if m.list.Cursor < len(m.examples()) {
+			return m.session.Copy(m.examples()[m.list.Cursor].Text)
+		}
+	}
+	return nil
+}
+
+// turn goes to another list.
+func (m *Model) turn(by int) {
+	if n := len(m.sides); n > 0 {
+		m.side, m.list.Cursor = (m.side+by+n)%n, 0
+	}
+}
+
+// viewReading is the list of examples, and the one at the cursor with what both runs said.
+func (m *Model) viewReading() string {
+	title, note := "examples", ""
+	if m.side < len(m.sides) {
+		title = m.sides[m.side].title()
+		note = fmt.Sprintf("%d of %d", min(m.list.Cursor+1, len(m.examples())), len(m.examples()))
+	}
+	return m.tiles.View(&m.session.Styles, []shared.Tile{
+		examplePane: {Title: title, Note: note, Footer: m.turnNote(), Least: 8, Weight: 3, View: m.viewExamples},
+		textPane:    {Title: "example", Note: m.exampleNote(), Column: 1, Least: 8, Weight: 2, View: m.viewExample},
+	}, 7, 5)
+}
+
+// turnNote says which list comes next.
+func (m *Model) turnNote() string {
+	if len(m.sides) == 0 {
+		return ""
+	}
+	next := m.sides[(m.side+1)%len(m.sides)]
+	return fmt.Sprintf("space: %s, %d", next.title(), len(next.list))
+}
+
+func (m *Model) exampleNote() string {
+	if m.list.Cursor < len(m.examples()) {
+		return m.examples()[m.list.Cursor].ID
+	}
+	return ""
+}
+
+func (m *Model) viewExamples(w, h int) string {
+	s := &m.session.Styles
+	m.list.Page = max(1, h-1)
+	t := table.Table{
+		Columns: []table.Column{
+			{Title: "text", Flex: 1, Min: 10}, {Title: "is", Min: 4}, {Title: "was said"}, {Title: "sure", Align: table.Right},
+		},
+		Cursor: m.list.Cursor, Empty: "none", Styles: s.Table(),
+	}
+	for _, d := range m.examples() {
+		t.Rows = append(t.Rows, []string{d.Text, d.Gold, d.Wrong.Label, fmt.Sprintf("%.2f", float64(d.Wrong.Confidence))})
+	}
+	return t.View(w, h)
+}
+
+// viewExample is the whole text over what is right and what each run said.
+func (m *Model) viewExample(w, h int) string {
+	s := &m.session.Styles
+	if m.list.Cursor >= len(m.examples()) {
+		return canvas.New(w, h).String()
+	}
+	d, sd := m.examples()[m.list.Cursor], m.sides[m.side]
+	lines := shared.Wrap(d.Text, w)
+	c := canvas.New(w, max(0, min(len(lines), h-5)+2))
+	y := 0
+	for ; y < len(lines) && y < h-5; y++ {
+		c.Text(0, y, w, lines[y], c.Ink(s.Text))
+	}
+	x := c.Text(0, y+1, w, "labelled ", c.Ink(s.Muted))
+	c.Text(x, y+1, w-x, d.Gold, c.Ink(s.Title))
+	bars := gauge.List{Cursor: -1, Styles: s.Gauge(s.Good), Items: []gauge.Item{
+		m.bar(sd.right, d.Right, true), m.bar(sd.wrong, d.Wrong, false),
+	}}
+	slices.SortStableFunc(bars.Items, func(a, b gauge.Item) int { return cmp.Compare(a.Label, b.Label) })
+	_, used := c.Size()
+	return c.String() + "\n" + bars.View(w, max(0, h-used))
+}
+
+// bar is what a run said and how sure it was; right and wrong have signs of their own.
+func (m *Model) bar(run int, said engine.Said, right bool) gauge.Item {
+	s := &m.session.Styles
+	item := gauge.Item{Label: m.name(run), Share: float64(said.Confidence), Sign: '+', Fill: &s.Good}
+	if !right {
+		item.Sign, item.Fill = '-', &s.Bad
+	}
+	item.Text = fmt.Sprintf("%s %.2f", said.Label, float64(said.Confidence))
+	return item
+}

@@ -82,7 +82,7 @@ func (m *Model) show() tea.Cmd {
 	}
 	dirs := slices.Clone(m.marked)
 	return func() tea.Msg {
-		msg := openedMsg{dirs: dirs}
+		var msg openedMsg
 		for _, dir := range dirs {
 			run, err := engine.OpenRun(dir)
 			if err != nil {

@@ -22,7 +22,6 @@ type result struct {
 
 type (
 	openedMsg struct {
-		dirs   []string
 		tracks []*track
 		err    error
 	}

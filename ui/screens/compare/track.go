@@ -25,8 +25,6 @@ type track struct {
 	run    *engine.Run
 	curves [axes]curves
 	at     [axes]float64 // where the run is now
-	seeded engine.Recipe
-	ended  bool
 }
 
 func newTrack(run *engine.Run) *track {
@@ -42,15 +40,13 @@ func newTrack(run *engine.Run) *track {
 func (t *track) take(events []engine.Event) (news bool) {
 	for _, e := range events {
 		switch e := e.(type) {
-		case engine.Started:
-			t.seeded = e.Recipe
 		case engine.Step:
 			t.step(e)
 		case engine.Evaluated:
 			t.evaluated(e)
 			news = true
 		case engine.Finished:
-			t.ended, news = true, true
+			news = true
 		}
 	}
 	return news

@@ -169,10 +169,12 @@ func TestCancelledRunResumesAsIfNothingHadHappened(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	run.Wheel.Pause() // long before the data is read, so that the run waits at its first step
+	run.Wheel.StepOnce()
 	<-run.Log.Wait(2)
 	cancel()
 	if _, err := run.Wait(); err == nil {
-		t.Skip("the run ended before it was cancelled")
+		t.Fatal("got no error, want a run that was cancelled while it waited")
 	}
 	if sum, err := summarise(run.Dir); err != nil || sum.Finished || sum.Failed != "" {
 		t.Errorf("got %+v (%v), want a run that neither finished nor failed", sum, err)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -58,43 +59,44 @@ func (f fragile) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return f, cmd
 }
 
+// TestPanicsRestoreTheTerminal looks from outside: a program that panics prints its stack while it
+// ends, and what reaches a terminal is what a process wrote.
 func TestPanicsRestoreTheTerminal(t *testing.T) {
-	tests := []struct {
-		name string
-		msg  tea.Msg
-	}{{"in update", explode{}}, {"in a command", keyMsg("x")}}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			silence(t)
-			var out bytes.Buffer
-			o := Options{Recipe: recipe(), Theme: "dark", Out: &out, In: strings.NewReader("")}
-			a, err := open(context.Background(), o)
+	for _, where := range []string{"update", "command"} {
+		t.Run("in "+where, func(t *testing.T) {
+			child := exec.Command(os.Args[0], "-test.run=^TestFragileProgram$")
+			child.Env = append(os.Environ(), "DEFROST_PANIC="+where, "DEFROST_HOME="+t.TempDir())
+			out, err := child.Output()
 			if err != nil {
 				t.Fatal(err)
 			}
-			p := tea.NewProgram(fragile{a}, o.program(context.Background())...)
-			go p.Send(tt.msg)
-			_, err = p.Run()
-			if got := explain(err); got == nil || !strings.Contains(got.Error(), "terminal was restored") {
-				t.Errorf("error %v, want one that says the terminal was restored", got)
+			if !bytes.Contains(out, []byte("terminal was restored")) {
+				t.Errorf("got %q, want an error that says the terminal was restored", out)
 			}
-			if enter, leave := strings.LastIndex(out.String(), "\x1b[?1049h"), strings.LastIndex(out.String(), "\x1b[?1049l"); leave < enter {
+			if enter, leave := bytes.LastIndex(out, []byte("\x1b[?1049h")), bytes.LastIndex(out, []byte("\x1b[?1049l")); enter < 0 || leave < enter {
 				t.Errorf("the alternate screen was entered at %d and left at %d", enter, leave)
 			}
 		})
 	}
 }
 
-// silence keeps the stack trace that Bubble Tea prints out of the test's output.
-func silence(t *testing.T) {
-	t.Helper()
-	out, errs := os.Stdout, os.Stderr
-	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+// TestFragileProgram is the process of the test above: it runs the workbench into a panic and
+// prints what Run returned.
+func TestFragileProgram(t *testing.T) {
+	bugs := map[string]tea.Msg{"update": explode{}, "command": keyMsg("x")}
+	msg, ok := bugs[os.Getenv("DEFROST_PANIC")]
+	if !ok {
+		return
+	}
+	o := Options{Recipe: recipe(), Theme: "dark", Out: os.Stdout, In: strings.NewReader("")}
+	a, err := open(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	os.Stdout, os.Stderr = null, null
-	t.Cleanup(func() { os.Stdout, os.Stderr = out, errs; null.Close() })
+	p := tea.NewProgram(fragile{a}, o.program(context.Background())...)
+	go p.Send(msg)
+	_, err = p.Run()
+	os.Stdout.WriteString(explain(err).Error())
 }
 
 func TestUnknownThemeIsRefusedBeforeTheScreenOpens(t *testing.T) {

@@ -20,6 +20,7 @@ type Builder struct {
 	nodes  int
 	drops  uint64
 	prefix *op.Prefix
+	heard  func(op.Kernel) *op.Tap
 	err    error
 }
 
@@ -45,8 +46,21 @@ func (b *Builder) Rate(p float32) op.Rate {
 	return op.Rate{P: p, ID: b.drops}
 }
 
+// Listen calls heard for every kernel from now on, before it is added: an attention can be told to
+// keep its probabilities. Where heard returns a tap, the kernel's output goes through it.
+func (b *Builder) Listen(heard func(op.Kernel) *op.Tap) { b.heard = heard }
+
 // Apply adds a kernel that reads in.
 func (b *Builder) Apply(k op.Kernel, in ...*Node) *Node {
+	if b.heard != nil {
+		if tap := b.heard(k); tap != nil {
+			return b.add(tap, b.add(k, in...))
+		}
+	}
+	return b.add(k, in...)
+}
+
+func (b *Builder) add(k op.Kernel, in ...*Node) *Node {
 	out := &Node{Width: k.Width()}
 	if b.err != nil {
 		return out

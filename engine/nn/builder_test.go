@@ -31,7 +31,11 @@ func newNet() (*net, []*Param) {
 
 func (n *net) program(t *testing.T, train bool) *Program {
 	t.Helper()
-	b := NewBuilder(train)
+	return n.programOn(t, NewBuilder(train))
+}
+
+func (n *net) programOn(t *testing.T, b *Builder) *Program {
+	t.Helper()
 	x := b.Apply(&op.Embedding{Cols: 4, Tables: []op.Table{n.Words.Table(func(b *batch.Batch) []int32 { return b.IDs })}})
 	x = n.One.Apply(b, x, op.GELU)
 	y := n.Two.Apply(b, x, op.GELU)
@@ -153,5 +157,45 @@ func TestFreshValuesDependOnSeedAndNameOnly(t *testing.T) {
 	}
 	if b.Reset(8); a.Value[5] == b.Value[5] {
 		t.Error("seeds 7 and 8 gave the same value")
+	}
+}
+
+// TestTappedProgramTellsWhatALossOwesToItsInput taps the embeddings of a frozen net and moves rows of
+// the table, which no two tokens share.
+func TestTappedProgramTellsWhatALossOwesToItsInput(t *testing.T) {
+	n, params := newNet()
+	b := NewBuilder(true)
+	var tap *op.Tap
+	b.Listen(func(k op.Kernel) *op.Tap {
+		if _, ok := k.(*op.Embedding); !ok {
+			return nil
+		}
+		tap = op.NewTap("tap", k.Width())
+		return tap
+	})
+	prog := n.programOn(t, b)
+	one := batch.Pack([]batch.Sequence{{IDs: []int32{1, 2, 3}}, {IDs: []int32{4, 0}}})
+	one.Classes = []int32{0, 1}
+	run(t, prog, one)
+	eval, words := n.program(t, false), n.Words.W
+	for i, id := range one.IDs {
+		for c := range 4 {
+			const h = 1e-2
+			at := int(id)*4 + c
+			was := words.Value[at]
+			words.Value[at] = was + h
+			up := run(t, eval, one)
+			words.Value[at] = was - h
+			down := run(t, eval, one)
+			words.Value[at] = was
+			if want := (up - down) / (2 * h); math.Abs(float64(tap.Grad[i*4+c])-want) > 2e-3 || tap.Value[i*4+c] != was {
+				t.Errorf("token %d column %d: got gradient %v of %v, want %v of %v", i, c, tap.Grad[i*4+c], tap.Value[i*4+c], want, was)
+			}
+		}
+	}
+	for _, p := range params {
+		if p.Grad != nil {
+			t.Errorf("%s is frozen and has a gradient", p.Name)
+		}
 	}
 }

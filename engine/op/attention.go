@@ -2,6 +2,7 @@ package op
 
 import (
 	"math"
+	"slices"
 
 	"defrost/engine/batch"
 	"defrost/engine/gemm"
@@ -16,6 +17,7 @@ type Attention struct {
 	Heads, Cols int  // H = Cols, D = Cols / Heads
 	Causal      bool // a token sees itself and what is before it
 	Dropout     Rate
+	Keep        bool // Probabilities can be read after a pass
 
 	qkv   []float32 // (N, 3H)
 	probs []float32 // softmax of every head of every sequence, kept for Backward
@@ -33,11 +35,30 @@ func (k *Attention) Forward(p *Pass, in [][]float32) []float32 {
 	k.qkv = in[0]
 	k.layout(p)
 	ctx := p.Take(len(in[0]) / 3)
-	if p.Live {
-		k.probs = p.Take(k.at[len(k.at)-1])
-	}
+	k.makeRoom(p)
 	k.each(p, func(h head) { h.forward(p, ctx) })
 	return ctx
+}
+
+// makeRoom takes memory for the probabilities of a pass that will be asked for them.
+func (k *Attention) makeRoom(p *Pass) {
+	n := k.at[len(k.at)-1]
+	switch {
+	case k.Keep:
+		k.probs = slices.Grow(k.probs[:0], n)[:n]
+	case p.Live:
+		k.probs = p.Take(n)
+	}
+}
+
+// kept says that probabilities stay where makeRoom made room for them.
+func (k *Attention) kept(p *Pass) bool { return p.Live || k.Keep }
+
+// Probabilities is (T, T), how much each token of a sequence looked at each other in one head
+// during the last pass: rows sum to 1. It needs Keep and is valid until the next pass.
+func (k *Attention) Probabilities(sequence, head int) []float32 {
+	size := (k.at[sequence+1] - k.at[sequence]) / k.Heads
+	return k.probs[k.at[sequence]+head*size:][:size]
 }
 
 // Backward returns the gradient of (N, 3H).
@@ -94,7 +115,7 @@ func (h head) forward(p *Pass, ctx []float32) {
 	buf := scratch(2 * t * t)
 	defer release(buf)
 	s, dropped := (*buf)[:t*t], (*buf)[t*t:]
-	if p.Live {
+	if h.k.kept(p) {
 		s = h.k.probs[h.at : h.at+t*t]
 	}
 	serial := gemm.Options{Serial: true}

@@ -29,9 +29,7 @@ func (k *RelAttention) Forward(p *Pass, in [][]float32) []float32 {
 	k.qkv, k.r = in[0], in[1]
 	k.layout(p)
 	ctx := p.Take(len(in[0]) / 3)
-	if p.Live {
-		k.probs = p.Take(k.at[len(k.at)-1])
-	}
+	k.makeRoom(p)
 	k.each(p, func(h head) { relHead{head: h, k: k, dim: h.dim()}.forward(p, ctx) })
 	return ctx
 }
@@ -112,7 +110,7 @@ func (h relHead) forward(p *Pass, ctx []float32) {
 	defer release(buf)
 	part := cutter(*buf)
 	query, byDistance, s, dropped := part.cut(t*h.dim), part.cut(t*(2*t-1)), part.cut(t*t), part.cut(t*t)
-	if p.Live {
+	if h.k.kept(p) {
 		s = h.k.probs[h.at : h.at+t*t]
 	}
 	serial := gemm.Options{Serial: true}

@@ -81,7 +81,6 @@ func (g *golden) run(v *Verification, family backbone.Family, bb backbone.Backbo
 	if err != nil {
 		return err
 	}
-	g.subject = subject{prog: prog, batch: packed, params: params, states: len(hidden.All), count: len(keep)}
 	if err := g.outputs(v, h, prog, len(hidden.All), float64(got)); err != nil {
 		return err
 	}
@@ -106,11 +105,15 @@ func (g *golden) outputs(v *Verification, h *published, prog *nn.Program, states
 		return err
 	}
 	for i := range states {
-		d, err := g.difference(fmt.Sprintf("out.hidden.%d", i), prog.Output(i+1))
+		d, size, err := g.compared(fmt.Sprintf("out.hidden.%d", i), prog.Output(i+1))
 		if err != nil {
 			return err
 		}
-		v.HiddenMaxAbs = max(v.HiddenMaxAbs, d)
+		if i == states-1 {
+			v.HiddenMaxAbs = d
+		} else {
+			v.StatesMaxRel = max(v.StatesMaxRel, d/max(size, 1))
+		}
 	}
 	for i, o := range h.more {
 		d, err := g.difference(o.name, prog.Output(1+states+i))

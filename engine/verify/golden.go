@@ -18,8 +18,6 @@ type golden struct {
 	cols  int     // T
 	shape map[string][]int
 	whole bool // batches keep the padding
-
-	subject subject // what was compared
 }
 
 func openGolden(dir string) (*golden, error) {
@@ -119,11 +117,18 @@ func (g *golden) floats(name string) ([]float32, error) {
 }
 
 // difference is the largest absolute difference between a reference tensor and our packed rows.
-// A tensor with a row for every padded token is compared where tokens are real.
 func (g *golden) difference(name string, got []float32) (float64, error) {
+	d, _, err := g.compared(name, got)
+	return d, err
+}
+
+// compared is the largest absolute difference between a reference tensor and our packed rows, and
+// the tensor's largest entry. A tensor with a row for every padded token is compared where tokens
+// are real.
+func (g *golden) compared(name string, got []float32) (d, size float64, err error) {
 	want, err := g.floats(name)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	shape := g.shape[name]
 	if perToken := len(shape) >= 3 && shape[len(shape)-2] == g.cols; perToken {
@@ -133,13 +138,13 @@ func (g *golden) difference(name string, got []float32) (float64, error) {
 		}
 	}
 	if len(got) != len(want) {
-		return 0, fmt.Errorf("%s has %d values for real tokens, ours has %d", name, len(want), len(got))
+		return 0, 0, fmt.Errorf("%s has %d values for real tokens, ours has %d", name, len(want), len(got))
 	}
-	d := 0.0
 	for i := range want {
 		d = math.Max(d, math.Abs(float64(got[i])-float64(want[i])))
+		size = math.Max(size, math.Abs(float64(want[i])))
 	}
-	return d, nil
+	return d, size, nil
 }
 
 func (g *golden) real(padded []float32, width int) []float32 {

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"defrost/datasets"
-	"defrost/engine/batch"
 	"defrost/engine/optim"
 	"defrost/engine/task"
 )
@@ -93,7 +92,7 @@ func Probe(ctx context.Context, m *Model, d *datasets.Dataset, r Recipe) (float6
 		return 0, err
 	}
 	t.publish = func(Event) {}
-	t.order = batch.Order(t.lengths, r.Batch, uint64(r.Seed), true)
+	t.order = t.batches(1)
 	return t.timeSteps(ctx)
 }
 

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"defrost/datasets"
-	"defrost/engine/batch"
 	"defrost/engine/gemm"
 	"defrost/engine/nn"
 	"defrost/engine/optim"
@@ -141,7 +140,7 @@ func (t *trainer) perEpoch() int {
 // beginEpoch shuffles and thaws. What a resumed run thawed when it was prepared is thawed again,
 // and its event filtered if the log has it.
 func (t *trainer) beginEpoch(epoch int) error {
-	t.order = batch.Order(t.lengths, t.r.Batch, uint64(t.r.Seed)<<20+uint64(epoch), true)
+	t.order = t.batches(epoch)
 	if more, err := t.thawsMore(epoch); err != nil || !more {
 		return err
 	}

@@ -1,0 +1,28 @@
+package engine
+
+import (
+	"strings"
+
+	"defrost/datasets"
+	"defrost/engine/batch"
+)
+
+// batches are the examples of each batch of an epoch. They depend on the texts, the batch size and
+// the seed and on nothing of the backbone: runs with different tokenizers learn from the same
+// examples in the same order, and their losses can be compared step by step.
+func (t *trainer) batches(epoch int) [][]int {
+	extents := make([]int, len(t.items.train))
+	for i := range extents {
+		extents[i] = extent(&t.data.Train[i])
+	}
+	return batch.Order(extents, t.r.Batch, uint64(t.r.Seed)<<20+uint64(epoch), true)
+}
+
+// extent is how long an example is for every tokenizer alike: the words of its texts.
+func extent(e *datasets.Example) int {
+	n := len(e.Words)
+	for _, text := range []string{e.Text, e.Pair, e.Context, e.Question, e.Target} {
+		n += len(strings.Fields(text))
+	}
+	return n
+}

@@ -14,10 +14,11 @@ import (
 // An origin is where a run's weights came from. It reads them again when asked how far they moved,
 // so that no second copy of the model is kept in memory.
 type origin struct {
-	model   *Model
-	seed    int64
-	scratch bool
-	from    string
+	model    *Model
+	seed     int64
+	scratch  bool
+	shuffled bool
+	from     string
 }
 
 // open returns a reader of initial values; fresh parameters are made again from their seed.
@@ -38,7 +39,11 @@ func (o origin) open(family backbone.Family) (initial func(p *nn.Param, dst []fl
 	}
 	initial = func(p *nn.Param, dst []float32) error {
 		if name, ok := names[p.Name]; ok && shapeFits(src, name, p.Shape) {
-			return src.Read(name, dst)
+			err := src.Read(name, dst)
+			if o.shuffled {
+				shuffleValues(p.Name, dst, o.seed)
+			}
+			return err
 		}
 		fresh := &nn.Param{Init: p.Init, Std: p.Std}
 		fresh.Name, fresh.Value = p.Name, dst

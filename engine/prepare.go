@@ -114,11 +114,14 @@ func (t *trainer) fillWeights(context.Context) error {
 	if err := t.model.Load(t.r.Seed, t.r.Scratch); err != nil {
 		return err
 	}
+	if t.r.Shuffled {
+		t.model.shuffle(t.r.Seed)
+	}
 	for _, p := range t.head.Layer().Params {
 		p.Reset(uint64(t.r.Seed))
 		t.model.report.Fresh = append(t.model.report.Fresh, p.Name)
 	}
-	t.initial = origin{model: t.model, seed: t.r.Seed, scratch: t.r.Scratch, from: t.r.From}
+	t.initial = origin{model: t.model, seed: t.r.Seed, scratch: t.r.Scratch, shuffled: t.r.Shuffled, from: t.r.From}
 	if t.r.From == "" {
 		return nil
 	}

@@ -24,6 +24,7 @@ type Recipe struct {
 	Gradual    int     `yaml:"gradual,omitempty" json:"gradual,omitempty"`         // epochs between two thawed layers; 0 = all at once
 	LayerDecay float64 `yaml:"layer_decay,omitempty" json:"layer_decay,omitempty"` // learning rate falls by this factor per layer down
 	Scratch    bool    `yaml:"scratch,omitempty" json:"scratch,omitempty"`         // same architecture, fresh weights
+	Shuffled   bool    `yaml:"shuffled,omitempty" json:"shuffled,omitempty"`       // pre-trained weights, each tensor's in random order
 	From       string  `yaml:"from,omitempty" json:"from,omitempty"`               // start from this run's best checkpoint
 
 	Head string `yaml:"head" json:"head"` // linear, mlp, bilstm
@@ -124,6 +125,7 @@ func (r Recipe) rules() []rule {
 		{"head", r.Head, "linear, mlp or bilstm", oneOf(r.Head, "linear", "mlp", "bilstm")},
 		{"pool", r.Pool, "cls, mean, max or last", oneOf(r.Pool, "cls", "mean", "max", "last")},
 		{"task", r.Task, "sentiment or classify", oneOf(r.Task, "", "sentiment", "classify")},
+		{"shuffled", r.Shuffled, "pre-trained weights to shuffle, so neither scratch nor from", !r.Shuffled || !r.Scratch && r.From == ""},
 		{"precision", r.Precision, "f32", oneOf(r.Precision, "f32")},
 	}
 }

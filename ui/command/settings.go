@@ -29,6 +29,7 @@ var settings = []setting{
 	{"gradual", func(r *engine.Recipe) any { return &r.Gradual }, "thaw one layer more every N epochs, from the top; 0 thaws all at once"},
 	{"layer-decay", func(r *engine.Recipe) any { return &r.LayerDecay }, "learning rate falls by this factor per layer down; 0 is off"},
 	{"scratch", func(r *engine.Recipe) any { return &r.Scratch }, "keep the architecture but start from fresh weights"},
+	{"shuffled", func(r *engine.Recipe) any { return &r.Shuffled }, "start from the pre-trained weights with each tensor's in random order: their statistics without what they know"},
 	{"from", func(r *engine.Recipe) any { return &r.From }, "start from the best checkpoint of this `RUN`"},
 	{"head", func(r *engine.Recipe) any { return &r.Head }, "head: linear or mlp"},
 	{"pool", func(r *engine.Recipe) any { return &r.Pool }, "how tokens become one vector: cls, mean, max or last"},

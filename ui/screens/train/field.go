@@ -38,6 +38,7 @@ func fields() []field {
 		real("", "layer_decay", "layer decay", "rate factor per layer; 0 off", func(r *engine.Recipe) *float64 { return &r.LayerDecay }, plus(0.05)),
 		named("", "from", "from run", "start from a run's best checkpoint", func(r *engine.Recipe) *string { return &r.From }, only()),
 		flag("", "scratch", "from scratch", "fresh weights: the control group", func(r *engine.Recipe) *bool { return &r.Scratch }),
+		flag("", "shuffled", "shuffled", "each tensor's weights mixed up", func(r *engine.Recipe) *bool { return &r.Shuffled }),
 		whole("training", "epochs", "epochs", "passes over the examples", func(r *engine.Recipe) *int { return &r.Epochs }, add(1)),
 		whole("", "batch", "batch", "texts per step", func(r *engine.Recipe) *int { return &r.Batch }, double),
 		real("", "lr", "learning rate", "peak, of the backbone", func(r *engine.Recipe) *float64 { return &r.LR }, ladder),

@@ -70,58 +70,6 @@ func (a *App) tooSmall() string {
 	return c.String()
 }
 
-// A tab is where a screen's name stands in the header.
-type tab struct{ x, w int }
-
-// tabs places the names behind the badge; badges are as wide as the longest name so that tabs
-// never move. Narrow screens have no badge: the news of the run needs its room.
-func (a *App) tabs() []tab {
-	x := 1
-	if a.badged() {
-		x += badgeWidth()
-	}
-	tabs := make([]tab, len(registry))
-	for i, r := range registry {
-		tabs[i] = tab{x, len(r.name) + 2}
-		x += tabs[i].w + 2
-	}
-	return tabs
-}
-
-func (a *App) badged() bool { return a.w >= shared.StackedBelow }
-
-func badgeWidth() int {
-	w := 0
-	for _, r := range registry {
-		w = max(w, len(r.name)+2)
-	}
-	return w
-}
-
-// header is the badge of the screen, the screens and what the run does.
-func (a *App) header() string {
-	s := &a.session.Styles
-	c := canvas.New(a.w, 1)
-	if a.badged() {
-		name := strings.ToUpper(registry[a.top].name)
-		badge := c.Ink(s.Badge)
-		c.Paint(0, 0, len(name)+2, badge)
-		c.Text(1, 0, len(name), name, badge)
-	}
-	end := 0
-	for i, t := range a.tabs() {
-		style := s.Text
-		if i == a.top {
-			style = s.Here
-		}
-		c.Text(t.x, 0, t.w, fmt.Sprintf("%d %s", i+1, registry[i].name), c.Ink(style))
-		end = t.x + t.w
-	}
-	text, style := a.news()
-	c.Right(end+2, 0, a.w-end-3, text, c.Ink(style))
-	return c.String()
-}
-
 // footer is the keys of the place.
 func (a *App) footer() string {
 	s := &a.session.Styles

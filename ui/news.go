@@ -2,31 +2,34 @@ package ui
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"github.com/charmbracelet/lipgloss"
 
 	"defrost/ui/shared"
 )
 
-// news is what the header says about the run, or about what would run.
-func (a *App) news() (string, lipgloss.Style) {
+// news is what the header says about the run, or about what would run; short is for narrow headers.
+func (a *App) news() (long, short string, style lipgloss.Style) {
 	s := &a.session.Styles
 	st := a.session.Status
 	if a.session.Run == nil {
-		return a.session.Recipe.Backbone + " on " + a.session.Recipe.Data, s.Muted
+		backbone, data := a.session.Recipe.Backbone, a.session.Recipe.Data
+		return backbone + " on " + data, filepath.Base(data), s.Muted
 	}
 	switch st.Phase {
 	case shared.Training:
-		return fmt.Sprintf("► training %.0f%%, %s left", 100*st.Share(), seconds(st.Left())), s.Trains
+		share, left := 100*st.Share(), seconds(st.Left())
+		return fmt.Sprintf("► training %.0f%%, %s left", share, left), fmt.Sprintf("► %.0f%% %s", share, left), s.Trains
 	case shared.Paused:
-		return fmt.Sprintf("paused at step %d of %d", st.Last.Step, st.Started.Steps), s.Warn
+		return fmt.Sprintf("paused at step %d of %d", st.Last.Step, st.Started.Steps), fmt.Sprintf("paused %d", st.Last.Step), s.Warn
 	case shared.Finished:
 		if acc, ok := st.Result.Metrics["dev_accuracy"]; ok {
-			return fmt.Sprintf("dev accuracy %.2f", float64(acc)), s.Good
+			return fmt.Sprintf("dev accuracy %.2f", float64(acc)), fmt.Sprintf("dev %.2f", float64(acc)), s.Good
 		}
-		return "finished", s.Good
+		return "finished", "finished", s.Good
 	case shared.Failed, shared.Broken:
-		return "run " + st.Phase.String(), s.Bad
+		return "run " + st.Phase.String(), st.Phase.String(), s.Bad
 	}
-	return st.Phase.String() + "...", s.Trains
+	return st.Phase.String() + "...", st.Phase.String() + "...", s.Trains
 }

@@ -20,7 +20,7 @@ func (a *App) point(m tea.MouseMsg) tea.Cmd {
 		return nil
 	case m.Y == 0:
 		for i, t := range a.tabs() {
-			if m.X >= t.x && m.X < t.x+t.w {
+			if m.X >= t.x && m.X < t.x+len(t.text) {
 				return a.show(registry[i].name)
 			}
 		}

@@ -23,14 +23,15 @@ const module = "defrost"
 // a row of their own says so.
 var arrows = map[string][]string{
 	// leaves
-	"datasets":          {},
-	"themes":            {},
-	"engine/gemm":       {},
-	"engine/tokenizer":  {},
-	"engine/checkpoint": {},
-	"engine/hub":        {},
-	"engine/metric":     {},
-	"engine/batch":      {},
+	"datasets":           {},
+	"themes":             {},
+	"engine/gemm":        {},
+	"engine/tokenizer":   {},
+	"engine/checkpoint":  {},
+	"engine/hub":         {},
+	"engine/metric":      {},
+	"engine/batch":       {},
+	"engine/tensorboard": {},
 
 	// the data's walk, from numbers to runs
 	"engine/vec":      {"engine/gemm"},
@@ -44,7 +45,7 @@ var arrows = map[string][]string{
 	"engine/pretrain": {"engine/backbone", "engine/batch", "engine/checkpoint", "engine/nn", "engine/op", "engine/optim", "engine/tokenizer", "engine/vec"},
 	"engine": {
 		"datasets", "engine/gemm", "engine/vec", "engine/op", "engine/nn", "engine/tokenizer", "engine/batch", "engine/checkpoint", "engine/hub",
-		"engine/backbone", "engine/head", "engine/task", "engine/optim", "engine/metric", "engine/verify", "engine/pretrain",
+		"engine/backbone", "engine/head", "engine/task", "engine/optim", "engine/metric", "engine/verify", "engine/pretrain", "engine/tensorboard",
 	},
 	"engine/enginetest": {"engine/backbone", "engine/checkpoint"},
 

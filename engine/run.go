@@ -146,7 +146,10 @@ func begin(ctx context.Context, r Recipe, f *folder, past []Event) *Run {
 func (run *Run) train(ctx context.Context, r Recipe, f *folder, past []Event) (done Finished, err error) {
 	step, begun := 0, !f.fresh
 	var writeErr error
-	publish := func(e Event) {
+	curves := newBoard(f.dir)
+	defer curves.close()
+	var publish func(Event)
+	publish = func(e Event) {
 		begun = true
 		if s, ok := e.(Step); ok {
 			step = s.Step
@@ -155,6 +158,9 @@ func (run *Run) train(ctx context.Context, r Recipe, f *folder, past []Event) (d
 			writeErr = err
 		}
 		run.Log.Append(e)
+		if err := curves.follow(e, run.Log); err != nil {
+			publish(Note{Step: step, Text: err.Error()})
+		}
 	}
 	defer func() {
 		if p := recover(); p != nil {

@@ -27,6 +27,26 @@ func (t Theme) Roles() []Role {
 	return roles
 }
 
+// Readable is the least contrast of text, as WCAG 2.1 asks for.
+const Readable = 4.5
+
+// Faint lists the roles of text that cannot be read well, with what they reach.
+func (t Theme) Faint() []string {
+	var faint []string
+	say := func(name string, got float64) {
+		if !t.Mono && got < Readable {
+			faint = append(faint, fmt.Sprintf("%s has contrast %.1f, expected %.1f or more", name, got, Readable))
+		}
+	}
+	for _, r := range t.Roles() {
+		if r.Text {
+			say(r.Name, Contrast(r.Colour, t.Background))
+		}
+	}
+	say("selectionText on selection", Contrast(t.SelectionText, t.Selection))
+	return faint
+}
+
 // check reports the first role that is not a colour. Mono themes must have none.
 func (t Theme) check(path string) error {
 	all := append(t.Roles(), Role{"background", t.Background, false}, Role{"selection", t.Selection, false}, Role{"selectionText", t.SelectionText, true})

@@ -32,6 +32,20 @@ func TestEveryTextRoleIsReadable(t *testing.T) {
 	}
 }
 
+func TestFaintRolesAreNamed(t *testing.T) {
+	for _, name := range Names() {
+		if faint := get(t, name).Faint(); len(faint) > 0 {
+			t.Errorf("%s: %v", name, faint)
+		}
+	}
+	pale := get(t, "light")
+	pale.Muted, pale.Selection = "#c8c8c8", pale.SelectionText
+	faint := pale.Faint()
+	if len(faint) != 2 || !strings.Contains(faint[0], "muted has contrast 1.") || !strings.Contains(faint[1], "selectionText") {
+		t.Errorf("got %q, want muted and selectionText", faint)
+	}
+}
+
 func TestSeriesColoursDiffer(t *testing.T) {
 	for _, name := range Names() {
 		theme := get(t, name)

@@ -25,6 +25,7 @@ type App struct {
 	top      int
 	visited  []int // screens that esc goes back to
 	over     overlay
+	looks    looks
 	said     shared.SayMsg
 	w, h     int
 
@@ -40,6 +41,7 @@ type App struct {
 // newApp makes the workbench around a session.
 func newApp(s *shared.Session, r *lipgloss.Renderer) *App {
 	a := &App{session: s, renderer: r}
+	a.looks, _ = findLooks("")
 	s.Top = registry[0].name
 	for _, reg := range registry {
 		a.screens = append(a.screens, reg.open(s))
@@ -181,12 +183,7 @@ func (a *App) turn(i int) tea.Cmd {
 
 // nextTheme goes round the themes.
 func (a *App) nextTheme() tea.Cmd {
-	names := themes.Names()
-	next := names[(slices.Index(names, a.session.Styles.Theme.Name)+1)%len(names)]
-	t, err := themes.Get(next)
-	if err != nil {
-		return shared.Complain(err)
-	}
+	t := a.looks.after(a.session.Styles.Theme.Name)
 	a.setTheme(t)
 	return shared.Say("theme: " + t.Name + ", " + t.About)
 }

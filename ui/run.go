@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -20,13 +21,15 @@ import (
 
 // Options say how the workbench opens. The zero value suits a terminal and a newcomer.
 type Options struct {
-	Recipe engine.Recipe       // what is preselected; the zero Recipe means engine.Defaults
-	Theme  string              // name of a theme; "" follows NO_COLOR and the terminal's background
-	Plain  bool                // draw with ASCII only; so does a locale without UTF-8
-	Keys   map[string][]string // other keys for actions, by action id
-	Run    string              // run folder to open at once, "" for none
-	In     io.Reader           // nil means the terminal
-	Out    io.Writer           // nil means standard output
+	Recipe engine.Recipe // what is preselected; the zero Recipe means engine.Defaults
+	Theme  string        // name of a theme; "" follows NO_COLOR, the config and the terminal's background
+	Plain  bool          // draw with ASCII only; so does a locale without UTF-8
+	Run    string        // run folder to open at once, "" for none
+	Config Config        // what the person always wants; Run reads it from ConfigDir
+	In     io.Reader     // nil means the terminal
+	Out    io.Writer     // nil means standard output
+
+	folder string // where the person's themes lie
 }
 
 // Run shows the workbench until the person leaves. A run that is still training is asked to save a
@@ -34,6 +37,9 @@ type Options struct {
 func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if err := o.configure(); err != nil {
+		return err
+	}
 	a, err := open(ctx, o)
 	if err != nil {
 		return err
@@ -46,47 +52,65 @@ func Run(ctx context.Context, o Options) error {
 // open makes the workbench as the options say; nothing is read yet.
 func open(ctx context.Context, o Options) (*App, error) {
 	keys := keyTable()
-	if err := keys.Rebind(o.rebound()); err != nil {
+	if err := keys.Rebind(o.Config.bindings()); err != nil {
 		return nil, err
 	}
 	if o.Recipe == (engine.Recipe{}) {
 		o.Recipe = engine.Defaults()
 	}
 	r := lipgloss.NewRenderer(o.out())
-	dark, known := true, false
-	if o.Theme == "" && o.In == nil && !noColour() {
-		dark, known = background.Dark(background.Limit)
-	}
-	theme, err := o.theme(dark)
+	s := shared.NewSession(ctx, keys, shared.Styles{}, o.Recipe)
+	a := newApp(s, r)
+	var warnings []string
+	a.looks, warnings = findLooks(o.folder)
+	a.dark, a.known = o.background()
+	theme, err := o.theme(a.looks, a.dark)
 	if err != nil {
 		return nil, err
 	}
 	if theme.Mono {
 		r.SetColorProfile(termenv.ANSI) // bold and reverse stay, and a mono theme has no colours
 	}
-	s := shared.NewSession(ctx, keys, shared.Styles{}, o.Recipe)
-	a := newApp(s, r)
-	a.dark, a.known, a.plain, a.first = dark, known, o.Plain || !unicodeLocale(os.Getenv), o.Run
+	a.plain, a.first, a.mouse = o.Plain || !unicodeLocale(os.Getenv), o.Run, o.Config.Mouse
 	s.Plain, s.Out = a.plain, o.out()
 	a.setTheme(theme)
+	if len(warnings) > 0 {
+		a.said = shared.SayMsg{Text: strings.Join(warnings, "; "), Bad: true}
+	}
 	return a, nil
 }
 
-func (o Options) rebound() map[shared.Action][]string {
-	keys := map[shared.Action][]string{}
-	for action, to := range o.Keys {
-		keys[shared.Action(action)] = to
+// configure reads the person's config file.
+func (o *Options) configure() (err error) {
+	if o.folder, err = ConfigDir(); err != nil {
+		return err
 	}
-	return keys
+	o.Config, err = LoadConfig(filepath.Join(o.folder, "config.yaml"))
+	return err
 }
 
-// theme is the chosen one, mono where colours are not wanted, else the one for the background.
-func (o Options) theme(dark bool) (themes.Theme, error) {
+// background says whether the terminal's is dark, and whether that is known: from the config, or
+// by asking the terminal where the theme depends on it.
+func (o Options) background() (dark, known bool) {
+	switch {
+	case o.Config.Background != "":
+		return o.Config.Background == "dark", true
+	case o.Theme == "" && o.Config.Theme == "" && o.In == nil && !noColour():
+		return background.Dark(background.Limit)
+	}
+	return true, false
+}
+
+// theme is the one asked for, mono where colours are not wanted, the one of the config, else the one
+// for the background.
+func (o Options) theme(all looks, dark bool) (themes.Theme, error) {
 	switch {
 	case o.Theme != "":
-		return themes.Get(o.Theme)
+		return all.get(o.Theme)
 	case noColour():
-		return themes.Get("mono")
+		return all.get("mono")
+	case o.Config.Theme != "":
+		return all.get(o.Config.Theme)
 	}
 	return themes.Default(dark), nil
 }
@@ -111,8 +135,15 @@ func (o Options) out() io.Writer {
 }
 
 func (o Options) program(ctx context.Context) []tea.ProgramOption {
+	fps := o.Config.FPS
+	if fps == 0 {
+		fps = usualFPS
+	}
 	options := []tea.ProgramOption{
-		tea.WithContext(ctx), tea.WithAltScreen(), tea.WithReportFocus(), tea.WithFPS(30), tea.WithOutput(o.out()), tea.WithFilter(sized),
+		tea.WithContext(ctx), tea.WithAltScreen(), tea.WithReportFocus(), tea.WithFPS(fps), tea.WithOutput(o.out()), tea.WithFilter(sized),
+	}
+	if o.Config.Mouse {
+		options = append(options, tea.WithMouseCellMotion())
 	}
 	if o.In != nil {
 		options = append(options, tea.WithInput(o.In))

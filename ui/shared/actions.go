@@ -35,7 +35,7 @@ func GlobalKeys() []Binding {
 		{PrevPane, Everywhere, []string{"shift+tab"}, "", "go to the pane before"},
 		{Zoom, Everywhere, []string{"z"}, "", "make the pane as large as the screen, or small again"},
 		{Undo, Everywhere, []string{"u"}, "", "take back the last change of the recipe"},
-		{Theme, Everywhere, []string{"t"}, "", "next theme: dark, light, contrast, colour-blind, mono"},
+		{Theme, Everywhere, []string{"t"}, "", "next theme: dark, light, contrast, colour-blind, mono, your own"},
 		{Mouse, Everywhere, []string{"m"}, "", "mouse on or off; off lets the terminal select text"},
 		{Up, Everywhere, []string{"up", "k"}, "", "up"},
 		{Down, Everywhere, []string{"down", "j"}, "", "down"},

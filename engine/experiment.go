@@ -117,6 +117,9 @@ func (e Experiment) choices() ([]Settings, error) {
 	return list, nil
 }
 
+// endless is how many epochs a run has that ends by the clock.
+const endless = 1000
+
 // An expansion keeps what recipes of one experiment have in common.
 type expansion struct {
 	models map[string]*Model
@@ -137,10 +140,12 @@ func (x *expansion) recipe(ctx context.Context, chosen Settings) (Recipe, error)
 		}
 		x.models[r.Backbone] = m
 	}
-	backbone := r.Backbone
-	r = Defaults()
-	r.Backbone = backbone
-	r = r.suited(m)
+	usual := Defaults()
+	usual.Backbone = r.Backbone
+	if usual = usual.suited(m); r.Seconds > 0 {
+		usual.Epochs = endless
+	}
+	r = usual
 	if err := choose(chosen, &r); err != nil {
 		return r, err
 	}

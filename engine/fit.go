@@ -69,7 +69,7 @@ func fit(ctx context.Context, r Recipe, f *folder, past []Event, w *Wheel, publi
 	if err := t.prepare(ctx); err != nil {
 		return Finished{}, err
 	}
-	for t.step < t.sched.Steps {
+	for t.place() < t.sched.Steps {
 		if err := t.walk(ctx); err != nil {
 			if errors.Is(err, errStopped) {
 				return t.finish(true)
@@ -111,7 +111,7 @@ func (t *trainer) learn(examples []int, epoch int) error {
 		return err
 	}
 	t.norms = optim.Measure(t.groups)
-	factor := t.sched.Factor(t.step)
+	factor := t.sched.Factor(t.place())
 	t.opt.Step(t.groups, factor, optim.ClipScale(t.norms.Global, t.r.Clip))
 	optim.ZeroGrad(t.groups)
 	t.step++

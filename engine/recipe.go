@@ -31,8 +31,9 @@ type Recipe struct {
 	Pool string `yaml:"pool" json:"pool"` // cls, mean, max, last, mix
 
 	Epochs      int     `yaml:"epochs" json:"epochs"`
-	Batch       int     `yaml:"batch" json:"batch"`           // sequences per step
-	MaxLength   int     `yaml:"max_length" json:"max_length"` // tokens per sequence, special tokens included
+	Seconds     float64 `yaml:"seconds,omitempty" json:"seconds,omitempty"` // of training after which it ends, whatever epochs says; 0 = no limit
+	Batch       int     `yaml:"batch" json:"batch"`                         // sequences per step
+	MaxLength   int     `yaml:"max_length" json:"max_length"`               // tokens per sequence, special tokens included
 	LR          float64 `yaml:"lr" json:"lr"`
 	HeadLR      float64 `yaml:"head_lr" json:"head_lr"`
 	Optimizer   string  `yaml:"optimizer" json:"optimizer"` // adamw, sgd, lamb
@@ -110,6 +111,7 @@ func (r Recipe) rules() []rule {
 		{"lr", r.LR, "a number above 0", r.LR > 0 && r.LR < 100},
 		{"head_lr", r.HeadLR, "a number above 0", r.HeadLR > 0 && r.HeadLR < 100},
 		{"epochs", r.Epochs, "1 or more", r.Epochs >= 1},
+		{"seconds", r.Seconds, "0 (no limit) or more", r.Seconds >= 0},
 		{"batch", r.Batch, "1 or more", r.Batch >= 1},
 		{"max_length", r.MaxLength, "3 or more tokens", r.MaxLength >= 3},
 		{"warmup", r.Warmup, "a share from 0 to 1", r.Warmup >= 0 && r.Warmup <= 1},

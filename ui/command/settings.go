@@ -34,6 +34,7 @@ var settings = []setting{
 	{"head", func(r *engine.Recipe) any { return &r.Head }, "head: linear or mlp"},
 	{"pool", func(r *engine.Recipe) any { return &r.Pool }, "how tokens become one vector: cls, mean, max or last"},
 	{"epochs", func(r *engine.Recipe) any { return &r.Epochs }, "passes over the training examples"},
+	{"seconds", func(r *engine.Recipe) any { return &r.Seconds }, "seconds of training after which it ends, the rate falling by the clock; 0 is no limit"},
 	{"batch", func(r *engine.Recipe) any { return &r.Batch }, "sequences per step"},
 	{"max-length", func(r *engine.Recipe) any { return &r.MaxLength }, "tokens per sequence, special ones included"},
 	{"lr", func(r *engine.Recipe) any { return &r.LR }, "peak learning rate of the backbone"},

@@ -87,15 +87,23 @@ func (s *Status) close() {
 	}
 }
 
-// Share is how much of the planned steps is done, 0 to 1.
+// Share is how much of the planned steps, or of the time the recipe gives, is done: 0 to 1.
 func (s Status) Share() float64 {
 	if s.Started.Steps == 0 {
 		return 0
 	}
-	return float64(s.Last.Step) / float64(s.Started.Steps)
+	share := float64(s.Last.Step) / float64(s.Started.Steps)
+	if limit := s.Started.Recipe.Seconds; limit > 0 {
+		share = min(1, max(share, s.Last.Seconds/limit))
+	}
+	return share
 }
 
-// Left is the time the remaining steps will take, in seconds.
+// Left is the time that remains, in seconds.
 func (s Status) Left() float64 {
-	return s.Rate * float64(max(0, s.Started.Steps-s.Last.Step))
+	left := s.Rate * float64(max(0, s.Started.Steps-s.Last.Step))
+	if limit := s.Started.Recipe.Seconds; limit > 0 {
+		left = max(0, min(left, limit-s.Last.Seconds))
+	}
+	return left
 }

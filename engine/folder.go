@@ -27,23 +27,42 @@ type folder struct {
 	dir    string
 	fresh  bool // made by this process
 	events *os.File
+	lock   lock
 }
 
-// createFolder makes a new run folder, which must not hold a run.
+// createFolder makes a new run folder, which must not hold a run, and keeps it for this run.
 func createFolder(dir string, r Recipe) (*folder, error) {
-	for _, name := range []string{eventsFile, recipeFile} {
-		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
-			return nil, fmt.Errorf("run: %s holds a run already (%s): `defrost resume` goes on with it, another folder takes a new one", dir, name)
-		}
-	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("run: %w", err)
 	}
-	f := &folder{dir: dir, fresh: true}
-	if err := f.write(recipeFile, []byte(r.YAML())); err != nil {
+	held, err := lockFolder(dir)
+	if err != nil {
 		return nil, err
 	}
-	return f, f.open()
+	f := &folder{dir: dir, fresh: true, lock: held}
+	if err := f.begin(r); err != nil {
+		return nil, errors.Join(err, f.close())
+	}
+	return f, nil
+}
+
+// begin writes the recipe of a new run.
+func (f *folder) begin(r Recipe) error {
+	for _, name := range []string{eventsFile, recipeFile} {
+		if _, err := os.Stat(f.path(name)); err == nil {
+			return fmt.Errorf("run: %s holds a run already (%s): `defrost resume` goes on with it, another folder takes a new one", f.dir, name)
+		}
+	}
+	if err := f.write(recipeFile, []byte(r.YAML())); err != nil {
+		return err
+	}
+	return f.open()
+}
+
+// keepFolder takes a folder that holds a run, so that nobody else goes on with it meanwhile.
+func keepFolder(dir string) (*folder, error) {
+	held, err := lockFolder(dir)
+	return &folder{dir: dir, lock: held}, err
 }
 
 // open makes events.jsonl ready to be appended to. A line that a crash cut short is removed.
@@ -113,17 +132,19 @@ func (f *folder) append(e Event) error {
 	return nil
 }
 
+// close gives the folder free.
 func (f *folder) close() error {
-	if f.events == nil {
-		return nil
+	var err error
+	if f.events != nil {
+		err = f.events.Close()
 	}
-	return f.events.Close()
+	return errors.Join(err, f.lock.release())
 }
 
 // discard removes what createFolder made; what else lies in the folder stays, and then it does too.
 func (f *folder) discard() error {
 	err := f.close()
-	for _, name := range []string{recipeFile, environmentFile, eventsFile} {
+	for _, name := range []string{recipeFile, environmentFile, eventsFile, lockFile} {
 		err = errors.Join(err, os.Remove(f.path(name)))
 	}
 	os.Remove(f.dir) // fails when something else lies there

@@ -48,7 +48,7 @@ func Start(ctx context.Context, r Recipe, o StartOptions) (*Run, error) {
 		return nil, err
 	}
 	if err := f.writeJSON(environmentFile, environment(r)); err != nil {
-		return nil, err
+		return nil, errors.Join(err, f.close())
 	}
 	return begin(ctx, r, f, nil), nil
 }
@@ -64,20 +64,28 @@ func (o StartOptions) folder(r Recipe) (string, error) {
 	return store.fresh(r)
 }
 
-// Resume goes on with a run that did not finish, from its last checkpoint.
+// Resume goes on with a run that did not finish, from its last checkpoint. A run that trains in
+// another process is refused.
 func Resume(ctx context.Context, dir string) (*Run, error) {
-	past, r, err := reopen(dir)
+	if !isRun(dir) {
+		_, _, err := reopen(dir) // says what is missing
+		return nil, err
+	}
+	f, err := keepFolder(dir)
 	if err != nil {
 		return nil, err
 	}
-	if n := len(past); n > 0 {
+	past, r, err := reopen(dir)
+	if n := len(past); err == nil && n > 0 {
 		if _, finished := past[n-1].(Finished); finished {
-			return nil, fmt.Errorf("run: %s is finished", dir)
+			err = fmt.Errorf("run: %s is finished", dir)
 		}
 	}
-	f := &folder{dir: dir}
-	if err := f.open(); err != nil {
-		return nil, err
+	if err == nil {
+		err = f.open()
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.close())
 	}
 	return begin(ctx, r, f, past), nil
 }

@@ -17,7 +17,7 @@ import (
 // Environment of a child: the test binary runs a command line in a process of its own.
 const (
 	childMark = "DEFROST_TEST_CHILD" // set: run the arguments as defrost would
-	childTrap = "DEFROST_TEST_TRAP"  // "STEP kill" or "STEP interrupt": what happens once the step is printed
+	childTrap = "DEFROST_TEST_TRAP"  // "STEP kill", "STEP interrupt" or "STEP hang": what happens once the step is printed
 	childFull = "DEFROST_TEST_FULL"  // bytes after which a file cannot grow, as on a full disk
 )
 
@@ -43,8 +43,14 @@ func newTrap(spec string) *trap {
 		return &trap{}
 	}
 	spring := (*os.Process).Kill
-	if how == "interrupt" {
+	switch how {
+	case "interrupt":
 		spring = func(p *os.Process) error { return p.Signal(os.Interrupt) }
+	case "hang":
+		spring = func(*os.Process) error {
+			fmt.Println(hanging)
+			select {} // the engine trains on
+		}
 	}
 	return &trap{fmt.Sprintf(`{"type":"step","step":%d,`, step), spring}
 }
@@ -61,6 +67,9 @@ func (t *trap) Write(line []byte) (int, error) {
 	}
 	return os.Stdout.Write(line)
 }
+
+// hanging is the line that a child prints before it hangs.
+const hanging = "hanging"
 
 // child runs a command line in a process of its own.
 func child(t *testing.T, env string, args ...string) result {

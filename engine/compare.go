@@ -63,7 +63,19 @@ func Splits() []string { return []string{"test", "dev", "hard"} }
 // on a split; "" takes test where every run has it (dev has chosen the checkpoints), else dev.
 // Two runs that were not judged on the same examples are not tested, and their Pair says why.
 func Compare(dirs []string, split string) (Comparison, error) {
-	c := Comparison{Split: split}
+	c, err := readRuns(dirs, split)
+	if err != nil {
+		return c, err
+	}
+	c.pair(func(int, int) bool { return true })
+	c.Seeds = seeds(c.Runs)
+	c.Verdict = c.verdict()
+	return c, nil
+}
+
+// readRuns is a comparison without tests.
+func readRuns(dirs []string, split string) (Comparison, error) {
+	c := Comparison{Split: split, Pairs: []Pair{}}
 	if split != "" && !oneOf(split, Splits()...) {
 		return c, fmt.Errorf("compare: split is %q, expected test, dev or hard", split)
 	}
@@ -80,9 +92,6 @@ func Compare(dirs []string, split string) (Comparison, error) {
 	for i, name := range names(c.Runs, c.Settings) {
 		c.Runs[i].Name = name
 	}
-	c.pair()
-	c.Seeds = seeds(c.Runs)
-	c.Verdict = c.verdict()
 	return c, nil
 }
 
@@ -117,12 +126,15 @@ func (c *Comparison) read(dirs []string) error {
 	return nil
 }
 
-// pair tests every two runs and corrects for how many tests there are.
-func (c *Comparison) pair() {
+// pair tests every two runs that asked says yes to and corrects for how many tests there are.
+func (c *Comparison) pair(asked func(a, b int) bool) {
 	var tested []int
 	var p []float64
 	for i := range c.Runs {
 		for j := i + 1; j < len(c.Runs); j++ {
+			if !asked(i, j) {
+				continue
+			}
 			pair := newPair(c.Runs, i, j, c.Split)
 			if pair.Why == "" {
 				tested = append(tested, len(c.Pairs))
@@ -143,19 +155,26 @@ func (c Comparison) Tested() bool {
 
 // settings lists what differs between recipes, in the order of the recipe's fields.
 func settings(runs []Compared) []Setting {
+	var recipes []Recipe
+	for _, run := range runs {
+		recipes = append(recipes, run.Recipe)
+	}
+	return slices.DeleteFunc(settingsOf(recipes...), func(s Setting) bool {
+		return !slices.ContainsFunc(s.Values, func(v any) bool { return v != s.Values[0] })
+	})
+}
+
+// settingsOf lists every setting of recipes, in the order of the recipe's fields.
+func settingsOf(recipes ...Recipe) []Setting {
 	list := []Setting{}
-	first, usual := reflect.ValueOf(runs[0].Recipe), reflect.ValueOf(Defaults())
-	for f := range first.NumField() {
-		name, _, _ := strings.Cut(first.Type().Field(f).Tag.Get("yaml"), ",")
-		s, differs := Setting{Name: name, usual: usual.Field(f).Interface()}, false
-		for _, run := range runs {
-			v := reflect.ValueOf(run.Recipe).Field(f).Interface()
-			s.Values = append(s.Values, v)
-			differs = differs || v != first.Field(f).Interface()
+	fields, usual := reflect.TypeFor[Recipe](), reflect.ValueOf(Defaults())
+	for f := range fields.NumField() {
+		name, _, _ := strings.Cut(fields.Field(f).Tag.Get("yaml"), ",")
+		s := Setting{Name: name, usual: usual.Field(f).Interface()}
+		for _, r := range recipes {
+			s.Values = append(s.Values, reflect.ValueOf(r).Field(f).Interface())
 		}
-		if differs {
-			list = append(list, s)
-		}
+		list = append(list, s)
 	}
 	return list
 }

@@ -28,6 +28,11 @@ type Pair struct {
 
 	RightA []Disagreed `json:"a_right_b_wrong"`
 	RightB []Disagreed `json:"b_right_a_wrong"`
+
+	WrongBoth []Judged `json:"both_wrong_examples"`
+	Apart     []Judged `json:"furthest_apart"` // by the probability of the gold label, the largest gap first
+	Classes   []Part   `json:"by_class"`
+	Lengths   []Part   `json:"by_length"` // in words, from the shortest
 }
 
 // A Gap is how much higher a figure of the first run is, with its 95% interval and p-value from
@@ -76,6 +81,7 @@ func newPair(runs []Compared, a, b int, split string) Pair {
 	p.Examples = len(first)
 	p.judge(first, second)
 	p.differ(first, second)
+	p.study(first, second)
 	return p
 }
 

@@ -51,6 +51,7 @@ var arrows = map[string][]string{
 
 	// front ends
 	"ui/terminal":           {},
+	"ui/figure":             {"themes", "ui/widgets/number"},
 	"ui/background":         {"ui/terminal"},
 	"ui/widgets/canvas":     {},
 	"ui/widgets/number":     {},

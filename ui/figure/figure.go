@@ -37,11 +37,11 @@ type Chart struct {
 type Line struct {
 	Name   string // in the legend; "" leaves it out
 	Points []Point
-	Style  int    // number of its colour, dash and marker
-	Spread Spread // what Low and High of the points are drawn as
-	Dots   bool   // a marker at every point
-	Loose  bool   // points are not joined
-	Faint  bool   // thin and pale: what another line smooths
+	Style  int     // number of its colour, dash and marker
+	Spread Spread  // what Low and High of the points are drawn as
+	Dots   bool    // a marker at every point
+	Loose  bool    // points are not joined
+	Smooth float64 // weight of the past, below 1; above 0 the points are pale and their average is the line
 }
 
 // A Point is a value, with what it may be between where the line has a Spread.
@@ -69,10 +69,10 @@ type Tick struct {
 	Text  string
 }
 
-// Smooth is the debiased exponential moving average of Adam (Kingma and Ba, 2015) with the given
+// smoothed is the debiased exponential moving average of Adam (Kingma and Ba, 2015) with the given
 // weight of the past: m = w m + (1-w) y, shown as m / (1 - w^t). Values that are not finite stay and
 // do not count.
-func Smooth(points []Point, weight float64) []Point {
+func smoothed(points []Point, weight float64) []Point {
 	w := min(max(weight, 0), 0.999)
 	mean, past := 0.0, 1.0
 	out := make([]Point, len(points))

@@ -72,7 +72,7 @@ func full() Sheet {
 	return Sheet{Title: "A & B <on films>", Note: "no reliable difference on 176 examples", Columns: 2, Charts: []Chart{
 		{
 			Title: "train loss", X: "step", Y: "loss", Marks: []Mark{{2, "L"}, {2.1, "F"}, {nan, "X"}},
-			Lines: []Line{{Points: raw, Faint: true}, {Name: "A", Points: Smooth(raw, 0.5)}, {Name: "B", Points: values(1, 0.9, 0.8), Style: 1}},
+			Lines: []Line{{Name: "A", Points: raw, Smooth: 0.5}, {Name: "B", Points: values(1, 0.9, 0.8), Style: 1}},
 		},
 		{
 			Title: "by labels", X: "labels", Y: "accuracy", LogX: true, XTicks: []Tick{{50, "50"}, {500, "500"}},
@@ -332,13 +332,13 @@ func TestTicksAreRound(t *testing.T) {
 // TestSmoothingIsDebiased works the average of 1, 2, 4 at weight 0.5 out by hand: 1, then
 // (0.25*1 + 0.5*2)/0.75, then (0.125*1 + 0.25*2 + 0.5*4)/0.875.
 func TestSmoothingIsDebiased(t *testing.T) {
-	got := Smooth(values(1, nan, 2, 4), 0.5)
+	got := smoothed(values(1, nan, 2, 4), 0.5)
 	for i, want := range []float64{1, nan, 1.25 / 0.75, 2.625 / 0.875} {
 		if math.IsNaN(want) != math.IsNaN(got[i].Y) || math.Abs(got[i].Y-want) > 1e-15 {
 			t.Errorf("value %d is %v, want %v", i, got[i].Y, want)
 		}
 	}
-	if raw := Smooth(values(3, 1, 2), 0); !slices.Equal(raw, values(3, 1, 2)) {
+	if raw := smoothed(values(3, 1, 2), 0); !slices.Equal(raw, values(3, 1, 2)) {
 		t.Errorf("weight 0 changes values to %v", raw)
 	}
 }

@@ -11,7 +11,7 @@ const (
 func (c Chart) legend(p *painter, b box) (end float64) {
 	named := 0
 	for _, l := range c.Lines {
-		if l.Name != "" && !l.Faint {
+		if l.Name != "" {
 			named++
 		}
 	}
@@ -20,7 +20,7 @@ func (c Chart) legend(p *painter, b box) (end float64) {
 	}
 	x, y := b.x, b.y
 	for _, l := range c.Lines {
-		if l.Name == "" || l.Faint {
+		if l.Name == "" {
 			continue
 		}
 		name := p.cut(l.Name, b.w-sample-6, textSize, false)

@@ -6,36 +6,32 @@ import (
 )
 
 // stroke is how the line is drawn.
-func (l Line) stroke(k inks) stroke {
-	if l.Faint {
-		return stroke{k.of(l.Style), 1, 0.35, nil}
-	}
-	return stroke{k.of(l.Style), 2, 1, dashOf(l.Style)}
-}
+func (l Line) stroke(k inks) stroke { return stroke{k.of(l.Style), 2, 1, dashOf(l.Style)} }
 
-// lines paints areas first, then what is faint, then the rest, so that nothing hides a curve.
+// pale is how the points of a smoothed line are drawn.
+func (l Line) pale(k inks) stroke { return stroke{k.of(l.Style), 1, 0.35, nil} }
+
+// lines paints areas first, then what is pale, then the rest, so that nothing hides a curve.
 func (t *plot) lines() {
-	bars := 0
+	bars, n := 0, 0
 	for _, l := range t.Lines {
-		if l.Spread == Band {
+		switch {
+		case l.Spread == Band:
 			t.band(l)
-		}
-		if l.Spread == Bars {
+		case l.Spread == Bars:
 			bars++
 		}
-	}
-	for _, faint := range []bool{true, false} {
-		n := 0
-		for _, l := range t.Lines {
-			shift := 0.0
-			if l.Spread == Bars {
-				shift = barGap * (float64(n) - float64(bars-1)/2) // bars at one place stand side by side
-				n++
-			}
-			if l.Faint == faint {
-				t.line(l, shift)
-			}
+		if l.Smooth > 0 {
+			t.curve(l.Points, l.pale(t.p.ink), 0)
 		}
+	}
+	for _, l := range t.Lines {
+		shift := 0.0
+		if l.Spread == Bars {
+			shift = barGap * (float64(n) - float64(bars-1)/2) // bars at one place stand side by side
+			n++
+		}
+		t.line(l, shift)
 	}
 }
 
@@ -49,9 +45,7 @@ const (
 // number.
 func (t *plot) line(l Line, shift float64) {
 	if !l.Loose {
-		for _, run := range t.runs(l) {
-			t.p.path(moved(thinned(run), shift), l.stroke(t.p.ink))
-		}
+		t.curve(smoothed(l.Points, l.Smooth), l.stroke(t.p.ink), shift)
 	}
 	for _, q := range l.Points {
 		if !t.x.takes(q.X) || !t.y.takes(q.Y) {
@@ -68,6 +62,17 @@ func (t *plot) line(l Line, shift float64) {
 	t.crosses(l)
 }
 
+// curve joins points, but not over gaps.
+func (t *plot) curve(points []Point, s stroke, shift float64) {
+	for _, run := range t.runs(points) {
+		run = thinned(run)
+		for i := range run {
+			run[i].x += shift
+		}
+		t.p.path(run, s)
+	}
+}
+
 func (t *plot) bar(l Line, x, low, high float64) {
 	s := stroke{t.p.ink.of(l.Style), 1.5, 1, nil}
 	t.p.path([]spot{{x, low}, {x, high}}, s)
@@ -76,18 +81,11 @@ func (t *plot) bar(l Line, x, low, high float64) {
 	}
 }
 
-func moved(points []spot, shift float64) []spot {
-	for i := range points {
-		points[i].x += shift
-	}
-	return points
-}
-
-// runs are the stretches of a line that have a place, in pixels.
-func (t *plot) runs(l Line) [][]spot {
+// runs are the stretches of points that have a place, in pixels.
+func (t *plot) runs(points []Point) [][]spot {
 	var list [][]spot
 	whole := false
-	for _, q := range l.Points {
+	for _, q := range points {
 		if !t.x.takes(q.X) || !t.y.takes(q.Y) {
 			whole = false
 			continue

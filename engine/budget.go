@@ -42,15 +42,13 @@ func sketch(m *Model, d *datasets.Dataset, r Recipe) (*trainer, error) {
 		return nil, err
 	}
 	t := &trainer{r: r, model: own, data: d}
-	if t.task, err = task.New(r.Task, d); err != nil {
+	if t.task, err = task.New(r.Task, d, r.taskOptions()); err != nil {
 		return nil, err
 	}
-	t.head = newHead(t.task, own, r.Head, r.Pool, r.Dropout)
-	t.layers = append(usedLayers(own.bb, r), t.head.Layer())
-	t.items = splits{train: t.encodeAll(d.Train), dev: t.encodeAll(d.Dev), test: t.encodeAll(d.Test), hard: t.encodeAll(d.Hard)}
-	for _, it := range t.items.train {
-		t.lengths = append(t.lengths, len(it.Sequence.IDs))
+	if err := t.putHead(); err != nil {
+		return nil, err
 	}
+	t.encodeSplits()
 	if err := t.makeOptimizer(nil); err != nil {
 		return nil, err
 	}

@@ -113,11 +113,15 @@ func (t *trainer) writeDescription(dir string) error {
 	if err != nil {
 		return err
 	}
+	described, err := t.describeTask(dir)
+	if err != nil {
+		return err
+	}
 	f := &folder{dir: dir}
 	if err := f.write("config.json", config); err != nil {
 		return err
 	}
-	if err := f.writeJSON(taskFile, t.describeTask()); err != nil {
+	if err := f.writeJSON(taskFile, described); err != nil {
 		return err
 	}
 	p := t.progress

@@ -20,6 +20,7 @@ type Started struct {
 	Recipe   Recipe   `json:"recipe"`
 	Task     string   `json:"task"`
 	Labels   []string `json:"labels,omitempty"`
+	Primary  string   `json:"primary,omitempty"` // the metric that decides which checkpoint is best
 	Examples Counts   `json:"examples"`
 	Steps    int      `json:"steps"`             // planned, all epochs
 	Resumed  int      `json:"resumed,omitempty"` // step resumed from
@@ -110,8 +111,16 @@ type Evaluated struct {
 	Confusion [][]int           `json:"confusion,omitempty"` // [gold][predicted]
 	Best      bool              `json:"best"`
 	Layers    []LayerState      `json:"layers,omitempty"`
-	Flips     []Flip            `json:"flips,omitempty"` // dev examples that changed between right and wrong
+	Flips     []Flip            `json:"flips,omitempty"`   // dev examples that changed between right and wrong
+	Written   []Sample          `json:"written,omitempty"` // the first dev examples of a task that writes its answers
 	Seconds   float64           `json:"seconds"`
+}
+
+// A Sample is a dev example with the answer that a model has written.
+type Sample struct {
+	Text    string `json:"text"`
+	Gold    string `json:"gold"`
+	Written string `json:"written"`
 }
 
 // Flip is a dev example whose prediction became right or wrong.

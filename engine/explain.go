@@ -40,15 +40,22 @@ func ExplainRun(runDir string) (*Explainer, error) {
 	if err != nil {
 		return nil, err
 	}
-	tk, err := task.ClassifyLabels(d.Task, d.Labels)
+	tk, err := task.Open(d.Saved)
 	if err != nil {
 		return nil, fmt.Errorf("explain: %s: %w", runDir, err)
+	}
+	if _, classifies := tk.(*task.Classify); !classifies {
+		return nil, fmt.Errorf("explain: %s is a run of %s, expected one that gives a text one label", runDir, tk.Name())
 	}
 	m, err := OpenModel(context.Background(), dir)
 	if err != nil {
 		return nil, err
 	}
-	e := &Explainer{model: m, name: runID(runDir), task: tk, head: newHead(tk, m, d.Head, d.Pool, 0), labels: d.Labels, max: d.Max}
+	h, err := m.newHead(tk, d.Head, d.Pool, 0)
+	if err != nil {
+		return nil, err
+	}
+	e := &Explainer{model: m, name: runID(runDir), task: tk, head: h, labels: d.Labels, max: d.Max}
 	return e, readParams(dir, m.family, append(backbone.Params(m.bb), e.head.Layer().Params...))
 }
 
@@ -174,8 +181,7 @@ func (e *Explainer) makeSays() (err error) {
 	}
 	if e.says == nil {
 		b := nn.NewBuilder(false)
-		logits, _ := e.task.Build(b, featuresOf(e.model.bb, b), e.head)
-		e.says, err = b.Build(nil, logits)
+		e.says, err = b.Build(nil, e.task.Build(b, featuresOf(e.model.bb, b), e.head)...)
 	}
 	return err
 }

@@ -84,7 +84,7 @@ func (e *Explainer) makeOwes() (err error) {
 	}
 	b := nn.NewBuilder(true)
 	e.tap = listen(b)
-	logits, _ := e.task.Build(b, featuresOf(e.model.bb, b), e.head)
+	logits := e.task.Build(b, featuresOf(e.model.bb, b), e.head)[0]
 	if e.tap.Tap == nil {
 		return fmt.Errorf("explain: %s is a %s, expected a network that reads embeddings", e.name, e.model.family.Name)
 	}

@@ -356,11 +356,15 @@ func BenchmarkExplaining(b *testing.B) {
 	if err == nil {
 		err = m.Load(0, false)
 	}
-	tk, taskErr := task.ClassifyLabels("sentiment", []string{"negative", "positive"})
+	tk, taskErr := task.Open(task.Saved{Task: "sentiment", Labels: []string{"negative", "positive"}})
 	if err = errors.Join(err, taskErr); err != nil {
 		b.Fatal(err)
 	}
-	e := &Explainer{model: m, name: "pocket-bert", task: tk, head: newHead(tk, m, "linear", "mean", 0), labels: tk.Labels(), max: 128}
+	h, err := m.newHead(tk, "linear", "mean", 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	e := &Explainer{model: m, name: "pocket-bert", task: tk, head: h, labels: tk.Labels(), max: 128}
 	const text = "The remake isn't half-bad, surprisingly watchable, and its second half is far better than the first."
 	for name, ask := range map[string]func() error{
 		"predict":   func() error { _, err := e.Predict(text); return err },

@@ -15,8 +15,9 @@ import (
 	"defrost/datasets"
 	"defrost/engine/backbone"
 	"defrost/engine/enginetest"
-	"defrost/engine/head"
+	"defrost/engine/nn"
 	"defrost/engine/optim"
+	"defrost/engine/task"
 )
 
 // everyFamily runs test for each family of the zoo.
@@ -131,7 +132,7 @@ func (t *trainer) byHeart(tb testing.TB, steps int) float64 {
 	if err := t.buildEval(); err != nil {
 		tb.Fatal(err)
 	}
-	e, err := evaluate(t.model, t.eval, t.task, t.items.train)
+	e, err := t.eval.evaluate(t.items.train, t.data.Train)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -181,6 +182,20 @@ func TestEveryFamilyKeepsToItsFreezePlan(t *testing.T) {
 	})
 }
 
+// layersUnder are the layers of a recipe on m: those its head reads, and the head.
+func layersUnder(t *testing.T, m *Model, r Recipe) []nn.Layer {
+	t.Helper()
+	tk, err := task.Open(task.Saved{Task: "classify", Labels: []string{"no", "yes"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := m.newHead(tk, r.Head, r.Pool, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(usedLayers(m.bb, h), h.Layer())
+}
+
 // checkFreezePlan compares every tensor and the drift of every layer with what the plan says.
 func checkFreezePlan(t *testing.T, r Recipe, run *Run) {
 	t.Helper()
@@ -202,7 +217,7 @@ func checkFreezePlan(t *testing.T, r Recipe, run *Run) {
 	if err := m.Load(r.Seed, false); err != nil {
 		t.Fatal(err)
 	}
-	learns, err := optim.FreezePlan{Train: optim.Spec(r.Train)}.Learns(append(usedLayers(m.bb, r), head.NewClassifier("linear", 1, 2, 0).Layer()))
+	learns, err := optim.FreezePlan{Train: optim.Spec(r.Train)}.Learns(layersUnder(t, m, r))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ type trainer struct {
 	opt     optim.Optimizer
 	sched   optim.Schedule
 	train   *nn.Program // rebuilt when something thaws
-	eval    *nn.Program
+	eval    *examiner
 	items   splits
 	lengths []int
 	order   [][]int // batches of the current epoch
@@ -289,7 +289,7 @@ func (t *trainer) seconds() float64 {
 func (t *trainer) announce(resumed int) {
 	t.emit(Started{
 		Run: runID(t.folder.dir), Dir: t.folder.dir, Recipe: t.r, Task: t.task.Name(), Labels: t.task.Labels(),
-		Examples: Counts{Train: len(t.items.train), Dev: len(t.items.dev), Test: len(t.items.test)},
-		Steps:    t.sched.Steps, Resumed: resumed, Threads: gemm.Workers(), ISA: gemm.ISA() + " on " + runtime.GOARCH, Version: Version,
+		Examples: Counts{Train: len(t.data.Train), Dev: len(t.data.Dev), Test: len(t.data.Test)}, Primary: t.task.Primary(),
+		Steps: t.sched.Steps, Resumed: resumed, Threads: gemm.Workers(), ISA: gemm.ISA() + " on " + runtime.GOARCH, Version: Version,
 	})
 }

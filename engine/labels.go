@@ -8,6 +8,9 @@ import (
 
 // labelled is a config.json that names the classes of a head, as other tools look for them.
 func labelled(config []byte, labels []string) ([]byte, error) {
+	if len(labels) == 0 {
+		return config, nil
+	}
 	fields := map[string]json.RawMessage{}
 	if err := json.Unmarshal(config, &fields); err != nil {
 		return nil, fmt.Errorf("checkpoint: config.json: %w", err)

@@ -113,7 +113,7 @@ func passing(s backbone.Shape, tokens int) int {
 func (t *trainer) evalTokens() int {
 	most := 0
 	for _, items := range [][]task.Item{t.items.dev, t.items.test, t.items.hard} {
-		for _, at := range evalBatches(items) {
+		for _, at := range evalBatches(items, evalTokensOf(t.task)) {
 			n := 0
 			for _, i := range at {
 				n += len(items[i].Sequence.IDs)
@@ -134,7 +134,7 @@ func (t *trainer) prefixBytes() int {
 	for _, n := range t.lengths {
 		rows += n
 	}
-	if liveLayers(t.layers) == 0 && t.r.Head != "bilstm" {
+	if liveLayers(t.layers) == 0 && pooling(t.head) != "" {
 		rows = len(t.lengths)
 	}
 	return min(bytesPerFloat*rows*t.model.Shape().Width, prefixBudget)

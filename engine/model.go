@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"defrost/datasets"
 	"defrost/engine/backbone"
@@ -129,6 +130,36 @@ func (m *Model) Load(seed int64, scratch bool) error {
 		return fmt.Errorf("%s: no tensor of the weights belongs to a %s, found names such as %s", m.name, m.family.Name, firstName(src))
 	}
 	return nil
+}
+
+// readHead fills those of a head's parameters that the weights hold, and returns them.
+func (m *Model) readHead(params []*nn.Param) (map[*nn.Param]bool, error) {
+	src, err := m.weights()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.name, err)
+	}
+	defer src.Close()
+	known := map[*nn.Param]bool{}
+	held := fitting(src, m.family, params)
+	for _, p := range held {
+		known[p] = true
+	}
+	if len(held) == 0 {
+		return known, nil
+	}
+	report, err := backbone.Load(src, m.family, held, 0)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.name, err)
+	}
+	m.keepLoaded(report.Loaded)
+	return known, nil
+}
+
+// keepLoaded takes tensors off the list of those that are not used.
+func (m *Model) keepLoaded(names []string) {
+	m.loaded = append(m.loaded, names...)
+	m.report.Loaded += len(names)
+	m.report.Dropped = slices.DeleteFunc(m.report.Dropped, func(d Dropped) bool { return slices.Contains(names, d.Name) })
 }
 
 func firstName(src checkpoint.Source) string {

@@ -261,8 +261,8 @@ func TestAPoolerThatTheHeadDoesNotReadDoesNotLearn(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			layers := usedLayers(m.bb, r)
-			if got := layers[len(layers)-1].Name == "pooler"; got != want {
+			layers := layersUnder(t, m, r)
+			if got := layers[len(layers)-2].Name == "pooler"; got != want {
 				t.Errorf("%s with head %s: got a pooler %v, want %v", family, head, got, want)
 			}
 		}

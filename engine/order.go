@@ -13,7 +13,7 @@ import (
 func (t *trainer) batches(epoch int) [][]int {
 	extents := make([]int, len(t.items.train))
 	for i := range extents {
-		extents[i] = extent(&t.data.Train[i])
+		extents[i] = extent(&t.data.Train[t.items.train[i].Example])
 	}
 	return batch.Order(extents, t.r.Batch, uint64(t.r.Seed)<<20+uint64(epoch), true)
 }

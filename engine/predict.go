@@ -7,29 +7,39 @@ import (
 	"path/filepath"
 
 	"defrost/datasets"
-	"defrost/engine/nn"
 	"defrost/engine/task"
 )
 
 // A taskDescription is what a checkpoint says about its head.
 type taskDescription struct {
-	Task   string   `json:"task"`
-	Labels []string `json:"labels"`
-	Head   string   `json:"head"`
-	Pool   string   `json:"pool"`
-	Max    int      `json:"max_length"`
+	task.Saved
+	Head string `json:"head"`
+	Pool string `json:"pool"`
+	Max  int    `json:"max_length"`
 }
 
-func (t *trainer) describeTask() taskDescription {
-	return taskDescription{Task: t.task.Name(), Labels: t.task.Labels(), Head: t.r.Head, Pool: t.r.Pool, Max: t.r.MaxLength}
+// describeTask also has the task write its own files into a checkpoint's folder.
+func (t *trainer) describeTask(dir string) (taskDescription, error) {
+	d := taskDescription{Head: t.r.Head, Pool: t.r.Pool, Max: t.r.MaxLength}
+	d.Task, d.Labels = t.task.Name(), t.task.Labels()
+	k, keeps := t.task.(task.Keeper)
+	if !keeps {
+		return d, nil
+	}
+	settings, err := k.Keep(dir)
+	if err != nil || settings == nil {
+		return d, err
+	}
+	if d.Settings, err = json.Marshal(settings); err != nil {
+		return d, fmt.Errorf("checkpoint: %s: %w", taskFile, err)
+	}
+	return d, nil
 }
 
 // A Predictor answers with a run's best checkpoint. It is not safe for concurrent use.
 type Predictor struct {
-	model *Model
-	task  task.Task
-	prog  *nn.Program
-	max   int
+	*examiner
+	max int
 }
 
 // OpenPredictor loads the best checkpoint of a run, or the last when none is best yet.
@@ -56,29 +66,29 @@ func newPredictor(dir string, d taskDescription) (*Predictor, error) {
 	if err != nil {
 		return nil, err
 	}
-	tk, err := task.ClassifyLabels(d.Task, d.Labels)
+	d.Dir = dir
+	tk, err := task.Open(d.Saved)
 	if err != nil {
 		return nil, err
 	}
-	h := newHead(tk, m, d.Head, d.Pool, 0)
+	h, err := m.newHead(tk, d.Head, d.Pool, 0)
+	if err != nil {
+		return nil, err
+	}
 	t := &trainer{model: m, head: h}
 	if err := readParams(dir, m.family, t.allParams()); err != nil {
 		return nil, err
 	}
-	b := nn.NewBuilder(false)
-	logits, _ := tk.Build(b, featuresOf(m.bb, b), h)
-	prog, err := b.Build(nil, logits)
-	if err != nil {
-		return nil, err
-	}
-	return &Predictor{model: m, task: tk, prog: prog, max: d.Max}, nil
+	x, err := newExaminer(m, tk, h, false)
+	return &Predictor{x, d.Max}, err
 }
 
 // A Prediction is what a run says about a text; Probabilities are in the order of its labels.
 type Prediction struct {
 	Text          string      `json:"text"`
-	Label         string      `json:"label"`
-	Probabilities []LabelProb `json:"probabilities"`
+	Label         string      `json:"label"` // the answer as text: a label, a translation, tags with blanks between
+	Probabilities []LabelProb `json:"probabilities,omitempty"`
+	task.Detail
 }
 
 // A LabelProb is the probability of one label.
@@ -87,32 +97,42 @@ type LabelProb struct {
 	P     float64 `json:"p"`
 }
 
-// Predict labels texts.
+// Predict answers texts as people type them; see Task.
 func (p *Predictor) Predict(texts []string) ([]Prediction, error) {
-	items := make([]task.Item, len(texts))
+	examples := make([]datasets.Example, len(texts))
 	for i, text := range texts {
-		items[i] = p.task.Encode(p.model.tok, datasets.Example{Text: text}, p.max)
-		items[i].Class = 0 // no gold label: the loss is not built
+		var err error
+		if examples[i], err = p.task.Ask(text); err != nil {
+			return nil, fmt.Errorf("predict: %q: %w", text, err)
+		}
 	}
-	e, err := evaluate(p.model, p.prog, p.task, items)
+	return p.PredictExamples(examples)
+}
+
+// PredictExamples answers examples, whose right answers are of no account.
+func (p *Predictor) PredictExamples(examples []datasets.Example) ([]Prediction, error) {
+	said, _, err := p.ask(encodeAll(p.task, p.model.tok, examples, p.max), examples)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Prediction, len(texts))
-	for i, text := range texts {
-		out[i] = p.describe(text, e.predictions[i])
+	out := make([]Prediction, len(examples))
+	for i, ex := range examples {
+		out[i] = p.describe(ex, said[i])
 	}
 	return out, nil
 }
 
-func (p *Predictor) describe(text string, said task.Prediction) Prediction {
-	labels := p.task.Labels()
-	d := Prediction{Text: text, Label: labels[said.Class]}
+func (p *Predictor) describe(ex datasets.Example, said task.Prediction) Prediction {
+	labels, c := p.task.Labels(), p.task.Show(ex, said)
+	d := Prediction{Text: c.Text, Label: c.Predicted, Detail: c.Detail}
 	for i, prob := range said.Probabilities {
 		d.Probabilities = append(d.Probabilities, LabelProb{labels[i], prob})
 	}
 	return d
 }
 
-// Labels are the classes the predictor chooses from.
+// Task is the name of the run's task.
+func (p *Predictor) Task() string { return p.task.Name() }
+
+// Labels are the classes or tags the predictor chooses from, nil where there are none.
 func (p *Predictor) Labels() []string { return p.task.Labels() }

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 
@@ -10,9 +11,9 @@ import (
 	"defrost/engine/backbone"
 	"defrost/engine/gemm"
 	"defrost/engine/nn"
-	"defrost/engine/op"
 	"defrost/engine/optim"
 	"defrost/engine/task"
+	"defrost/engine/tokenizer"
 )
 
 // prepare opens data and backbone and makes everything that the first step needs.
@@ -51,7 +52,7 @@ func (t *trainer) openData(context.Context) (err error) {
 	if t.r.Batch > len(t.data.Train) {
 		return fmt.Errorf("recipe: batch is %d, expected at most the %d training examples of %s", t.r.Batch, len(t.data.Train), t.r.Data)
 	}
-	t.task, err = task.New(t.r.Task, t.data)
+	t.task, err = task.New(t.r.Task, t.data, t.r.taskOptions())
 	return err
 }
 
@@ -62,21 +63,16 @@ func (t *trainer) openModel(ctx context.Context) (err error) {
 	if err := t.r.suits(t.model); err != nil {
 		return err
 	}
-	t.head = newHead(t.task, t.model, t.r.Head, t.r.Pool, t.r.Dropout)
-	t.layers = append(usedLayers(t.model.bb, t.r), t.head.Layer())
-	return nil
+	return t.putHead()
 }
 
-// usedLayers leaves out a pooler that the head does not read.
-func usedLayers(bb backbone.Backbone, r Recipe) []nn.Layer {
-	pooled := op.Pooling(r.Pool) == op.PoolFirst && r.Head != "bilstm"
-	var used []nn.Layer
-	for _, l := range bb.Layers() {
-		if l.Kind != "pooler" || pooled {
-			used = append(used, l)
-		}
+// putHead puts the task's head on the model.
+func (t *trainer) putHead() (err error) {
+	if t.head, err = t.model.newHead(t.task, t.r.Head, t.r.Pool, t.r.Dropout); err != nil {
+		return err
 	}
-	return used
+	t.layers = append(usedLayers(t.model.bb, t.head), t.head.Layer())
+	return nil
 }
 
 // allParams are the parameters a checkpoint holds: the whole backbone and the head.
@@ -86,27 +82,35 @@ func (t *trainer) allParams() []*nn.Param {
 
 // encode tokenises every split, spread over the workers.
 func (t *trainer) encode(context.Context) error {
-	t.items = splits{
-		train: t.encodeAll(t.data.Train), dev: t.encodeAll(t.data.Dev),
-		test: t.encodeAll(t.data.Test), hard: t.encodeAll(t.data.Hard),
-	}
-	for _, it := range t.items.train {
-		t.lengths = append(t.lengths, len(it.Sequence.IDs))
-	}
+	t.encodeSplits()
 	if len(t.items.dev) == 0 {
 		return fmt.Errorf("data: %s has no dev examples", t.r.Data)
 	}
 	return nil
 }
 
-func (t *trainer) encodeAll(examples []datasets.Example) []task.Item {
-	items := make([]task.Item, len(examples))
+func (t *trainer) encodeSplits() {
+	all := func(examples []datasets.Example) []task.Item {
+		return encodeAll(t.task, t.model.tok, examples, t.r.MaxLength)
+	}
+	t.items = splits{train: all(t.data.Train), dev: all(t.data.Dev), test: all(t.data.Test), hard: all(t.data.Hard)}
+	for _, it := range t.items.train {
+		t.lengths = append(t.lengths, len(it.Sequence.IDs))
+	}
+}
+
+// encodeAll lists the items of all examples in their order.
+func encodeAll(tk task.Task, tok tokenizer.Tokenizer, examples []datasets.Example, most int) []task.Item {
+	windows := make([][]task.Item, len(examples))
 	gemm.Parallel(len(examples), 64, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			items[i] = t.task.Encode(t.model.tok, examples[i], t.r.MaxLength)
+			windows[i] = tk.Encode(tok, examples[i], most)
+			for w := range windows[i] {
+				windows[i][w].Example = i
+			}
 		}
 	})
-	return items
+	return slices.Concat(windows...)
 }
 
 // fillWeights loads or initialises backbone and head.
@@ -117,15 +121,33 @@ func (t *trainer) fillWeights(context.Context) error {
 	if t.r.Shuffled {
 		t.model.shuffle(t.r.Seed)
 	}
-	for _, p := range t.head.Layer().Params {
-		p.Reset(uint64(t.r.Seed))
-		t.model.report.Fresh = append(t.model.report.Fresh, p.Name)
+	if err := t.fillHead(); err != nil {
+		return err
 	}
 	t.initial = origin{model: t.model, seed: t.r.Seed, scratch: t.r.Scratch, shuffled: t.r.Shuffled, from: t.r.From}
 	if t.r.From == "" {
 		return nil
 	}
 	return t.continueFrom()
+}
+
+// fillHead makes the head afresh, apart from what the backbone's own weights hold of a head that
+// was pre-trained with them.
+func (t *trainer) fillHead() error {
+	known := map[*nn.Param]bool{}
+	if h, ok := t.head.(task.Pretrained); ok && h.Pretrained() && !t.r.Scratch {
+		var err error
+		if known, err = t.model.readHead(t.head.Layer().Params); err != nil {
+			return err
+		}
+	}
+	for _, p := range t.head.Layer().Params {
+		if !known[p] {
+			p.Reset(uint64(t.r.Seed))
+			t.model.report.Fresh = append(t.model.report.Fresh, p.Name)
+		}
+	}
+	return nil
 }
 
 // continueFrom starts from another run's best checkpoint: its backbone, and its head when it fits.
@@ -196,7 +218,7 @@ func (t *trainer) buildTrain() (err error) {
 		t.train.Close()
 	}
 	b := nn.NewBuilder(true)
-	_, loss := t.task.Build(b, t.features(b), t.head)
+	loss := t.task.Loss(b, t.head, t.task.Build(b, featuresOf(t.model.bb, b), t.head))
 	if t.r.Cache {
 		b.Remember(prefixBudget)
 	}
@@ -205,23 +227,8 @@ func (t *trainer) buildTrain() (err error) {
 }
 
 func (t *trainer) buildEval() (err error) {
-	b := nn.NewBuilder(false)
-	logits, loss := t.task.Build(b, t.features(b), t.head)
-	t.eval, err = b.Build(loss, logits)
+	t.eval, err = newExaminer(t.model, t.task, t.head, true)
 	return err
-}
-
-// features adds the backbone to a program.
-func (t *trainer) features(b *nn.Builder) task.Features {
-	return featuresOf(t.model.bb, b)
-}
-
-func featuresOf(bb backbone.Backbone, b *nn.Builder) task.Features {
-	hidden := bb.Build(b)
-	return task.Features{
-		Tokens:  hidden.Last,
-		Summary: func(pool string) *nn.Node { return bb.Summary(b, hidden, op.Pooling(pool)) },
-	}
 }
 
 func (t *trainer) emitLoaded(seconds float64) {

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+
+	"defrost/engine/task"
 )
 
 // A Recipe says everything about a run: the same recipe and seed give the same losses to the last
@@ -13,7 +15,7 @@ import (
 type Recipe struct {
 	Backbone string `yaml:"backbone" json:"backbone"` // embedded name, catalogue name or folder
 	Data     string `yaml:"data" json:"data"`         // embedded name, file or folder
-	Task     string `yaml:"task" json:"task"`         // sentiment, classify, ...; "" takes the data's own
+	Task     string `yaml:"task" json:"task"`         // one of task.Names; "" takes the data's own
 
 	Text  string `yaml:"text,omitempty" json:"text,omitempty"`   // column of the text
 	Label string `yaml:"label,omitempty" json:"label,omitempty"` // column of the label
@@ -126,11 +128,23 @@ func (r Recipe) rules() []rule {
 		{"schedule", r.Schedule, "linear, cosine, stlr or constant", oneOf(r.Schedule, "linear", "cosine", "stlr", "constant")},
 		{"head", r.Head, "linear, mlp or bilstm", oneOf(r.Head, "linear", "mlp", "bilstm")},
 		{"pool", r.Pool, "cls, mean, max or last", oneOf(r.Pool, "cls", "mean", "max", "last")},
-		{"task", r.Task, "sentiment or classify", oneOf(r.Task, "", "sentiment", "classify")},
+		{"task", r.Task, choices(task.Names()), oneOf(r.Task, append(task.Names(), "")...)},
 		{"shuffled", r.Shuffled, "pre-trained weights to shuffle, so neither scratch nor from", !r.Shuffled || !r.Scratch && r.From == ""},
 		{"precision", r.Precision, "f32", oneOf(r.Precision, "f32")},
 	}
 }
+
+// choices writes a, b or c.
+func choices(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// taskOptions are the settings that the task reads.
+func (r Recipe) taskOptions() task.Options { return task.Options{} }
 
 func oneOf(s string, choices ...string) bool {
 	for _, c := range choices {

@@ -21,7 +21,7 @@ func meanVectors(t *testing.T, backbone string, texts []string) [][]float32 {
 	if err := m.Load(7, false); err != nil {
 		t.Fatal(err)
 	}
-	tk, err := task.ClassifyLabels("classify", []string{"a", "b"})
+	tk, err := task.Open(task.Saved{Task: "classify", Labels: []string{"a", "b"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func meanVectors(t *testing.T, backbone string, texts []string) [][]float32 {
 	}
 	var items []task.Item
 	for _, text := range texts {
-		items = append(items, tk.Encode(m.tok, datasets.Example{Text: text}, 128))
+		items = append(items, tk.Encode(m.tok, datasets.Example{Text: text}, 128)...)
 	}
 	if _, err := prog.Run(m.collate(tk, items), nn.Step{}); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -13,31 +14,46 @@ import (
 	"defrost/engine/tokenizer"
 )
 
-// Classify assigns one of C labels to a text; sentiment is the case of two.
+// Classify assigns one of C labels to a text, or to a pair of texts; sentiment is the case of two.
 type Classify struct {
 	name   string
 	labels []string
 	index  map[string]int32
+	texts
 }
 
-// NewClassify returns the task for the labels of d.
-func NewClassify(name string, d *datasets.Dataset) (*Classify, error) {
-	if name == "" {
-		name = "classify"
+func init() {
+	for _, name := range []string{"classify", "sentiment"} {
+		Register(Kind{
+			Name: name, Data: []datasets.Kind{datasets.Classify, datasets.Pair}, Default: name == "classify",
+			New: func(d *datasets.Dataset, o Options) (Task, error) {
+				c, err := newClassify(name, d.Labels)
+				c.Pairs = d.Kind == datasets.Pair
+				return c, err
+			},
+			Open: func(s Saved) (Task, error) {
+				c, err := newClassify(name, s.Labels)
+				return c, errors.Join(err, s.read(&c.texts))
+			},
+		})
 	}
-	return ClassifyLabels(name, d.Labels)
 }
 
-// ClassifyLabels returns the task for labels, as a saved run lists them.
-func ClassifyLabels(name string, labels []string) (*Classify, error) {
+func newClassify(name string, labels []string) (*Classify, error) {
+	c := &Classify{name: name, labels: labels, index: numbered(labels)}
 	if len(labels) < 2 {
-		return nil, fmt.Errorf("task: %d labels %v, expected two or more", len(labels), labels)
-	}
-	c := &Classify{name: name, labels: labels, index: map[string]int32{}}
-	for i, l := range labels {
-		c.index[l] = int32(i)
+		return c, fmt.Errorf("task: %d labels %v, expected two or more", len(labels), labels)
 	}
 	return c, nil
+}
+
+// numbered gives labels their places.
+func numbered(labels []string) map[string]int32 {
+	index := make(map[string]int32, len(labels))
+	for i, l := range labels {
+		index[l] = int32(i)
+	}
+	return index
 }
 
 // Name is classify or sentiment.
@@ -50,13 +66,19 @@ func (c *Classify) Labels() []string { return c.labels }
 func (c *Classify) Primary() string { return "accuracy" }
 
 // NewHead makes a classifier.
-func (c *Classify) NewHead(o HeadOptions) Head {
-	if o.Kind == "bilstm" {
-		return &recurrent{head.NewBiLSTM(o.Width, bilstmCells, len(c.labels), o.Dropout), o.Pool}
+func (c *Classify) NewHead(o HeadOptions) (Head, error) { return textHead(c.name, len(c.labels), o) }
+
+// textHead turns a text into n numbers.
+func textHead(task string, n int, o HeadOptions) (Head, error) {
+	switch o.Kind {
+	case "bilstm":
+		return &recurrent{head.NewBiLSTM(o.Width, bilstmCells, n, o.Dropout), o.Pool}, nil
+	case "linear", "mlp":
+		h := head.NewClassifier(o.Kind, o.Width, n, o.Dropout)
+		h.Names = o.Names
+		return &classifier{h, o.Pool}, nil
 	}
-	h := head.NewClassifier(o.Kind, o.Width, len(c.labels), o.Dropout)
-	h.Names = o.Names
-	return &classifier{h, o.Pool}
+	return nil, fmt.Errorf("task: head is %s, expected linear, mlp or bilstm: %s says one thing about a text, not one about each word", o.Kind, task)
 }
 
 // bilstmCells is the number of cells in each direction, enough for sentences and quick on a laptop.
@@ -73,6 +95,9 @@ type classifier struct {
 	pool string
 }
 
+// Pooling is how the text becomes one vector.
+func (c *classifier) Pooling() string { return c.pool }
+
 func (c *classifier) logits(b *nn.Builder, f Features) *nn.Node {
 	return c.Logits(b, f.Summary(c.pool))
 }
@@ -88,57 +113,43 @@ func (r *recurrent) logits(b *nn.Builder, f Features) *nn.Node {
 }
 
 // Encode adds the special tokens and cuts at max.
-func (c *Classify) Encode(tok tokenizer.Tokenizer, ex datasets.Example, max int) Item {
-	enc := tok.Encode(ex.Text)
-	wrapped := tok.Wrap(enc, nil, max)
-	item := Item{
-		Sequence: batch.Sequence{IDs: wrapped.IDs, Types: wrapped.Types},
-		Class:    batch.Ignore,
-		Cut:      len(enc.IDs) > countOrdinary(wrapped),
-	}
+func (c *Classify) Encode(tok tokenizer.Tokenizer, ex datasets.Example, max int) []Item {
+	item := encodeText(tok, ex, max)
+	item.Class = batch.Ignore
 	if class, ok := c.index[ex.Label]; ok {
 		item.Class = class
 	}
-	return item
-}
-
-func countOrdinary(e tokenizer.Encoding) int {
-	n := 0
-	for _, special := range e.Special {
-		if !special {
-			n++
-		}
-	}
-	return n
+	return []Item{item}
 }
 
 // Collate packs sequences and their classes.
 func (c *Classify) Collate(items []Item) *batch.Batch {
-	seqs := make([]batch.Sequence, len(items))
-	classes := make([]int32, len(items))
+	b := pack(items)
+	b.Classes = make([]int32, len(items))
 	for i, it := range items {
-		seqs[i], classes[i] = it.Sequence, it.Class
+		b.Classes[i] = it.Class
 	}
-	b := batch.Pack(seqs)
-	b.Classes = classes
 	return b
 }
 
-// Build is cross-entropy over the classifier's logits (B, C).
-func (c *Classify) Build(b *nn.Builder, f Features, h Head) (out, loss *nn.Node) {
-	out = h.(logits).logits(b, f)
-	loss = b.Apply(&op.CrossEntropy{
+// Build is the classifier's logits (B, C).
+func (c *Classify) Build(b *nn.Builder, f Features, h Head) []*nn.Node {
+	return []*nn.Node{h.(logits).logits(b, f)}
+}
+
+// Loss is cross-entropy.
+func (c *Classify) Loss(b *nn.Builder, _ Head, out []*nn.Node) *nn.Node {
+	return b.Apply(&op.CrossEntropy{
 		Labels: func(b *batch.Batch) []int32 { return b.Classes }, Cols: len(c.labels),
-	}, out)
-	return out, loss
+	}, out[0])
 }
 
 // Read is softmax over each row.
-func (c *Classify) Read(b *batch.Batch, logits []float32) []Prediction {
+func (c *Classify) Read(s Said) []Prediction {
 	n := len(c.labels)
-	out := make([]Prediction, b.Len())
+	out := make([]Prediction, s.Batch.Len())
 	for i := range out {
-		out[i] = softmax(logits[i*n : (i+1)*n])
+		out[i] = softmax(s.Out[0][i*n : (i+1)*n])
 	}
 	return out
 }
@@ -162,23 +173,25 @@ func softmax(z []float32) Prediction {
 	return p
 }
 
-// NewScore starts a confusion matrix.
-func (c *Classify) NewScore() Score {
-	n := len(c.labels)
-	return &classScore{n: n}
+// Show names the classes.
+func (c *Classify) Show(ex datasets.Example, p Prediction) Case {
+	said := c.labels[p.Class]
+	return Case{Text: ex.Text, Gold: ex.Label, Predicted: said, Right: said == ex.Label, Detail: Detail{Pair: ex.Pair}}
 }
 
+// NewScore starts a confusion matrix.
+func (c *Classify) NewScore() Score { return &classScore{index: c.index} }
+
 type classScore struct {
-	n               int
+	index           map[string]int32
 	gold, predicted []int
 }
 
-func (s *classScore) Add(gold Item, p Prediction) {
-	if gold.Class == batch.Ignore {
-		return
+func (s *classScore) Add(ex datasets.Example, p Prediction) {
+	if gold, ok := s.index[ex.Label]; ok {
+		s.gold = append(s.gold, int(gold))
+		s.predicted = append(s.predicted, p.Class)
 	}
-	s.gold = append(s.gold, int(gold.Class))
-	s.predicted = append(s.predicted, p.Class)
 }
 
 func (s *classScore) Values() map[string]float64 {
@@ -190,9 +203,9 @@ func (s *classScore) Values() map[string]float64 {
 }
 
 func (s *classScore) Confusion() [][]int {
-	m := make([][]int, s.n)
+	m := make([][]int, len(s.index))
 	for i := range m {
-		m[i] = make([]int, s.n)
+		m[i] = make([]int, len(m))
 	}
 	for i, g := range s.gold {
 		m[g][s.predicted[i]]++

@@ -13,7 +13,7 @@ import (
 
 func threeTopics(t *testing.T) *Classify {
 	t.Helper()
-	c, err := ClassifyLabels("classify", []string{"library", "tax", "waste"})
+	c, err := newClassify("classify", []string{"library", "tax", "waste"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,13 +21,13 @@ func threeTopics(t *testing.T) *Classify {
 }
 
 func TestOneLabelIsNoTask(t *testing.T) {
-	if _, err := ClassifyLabels("classify", []string{"only"}); err == nil || !strings.Contains(err.Error(), "two or more") {
+	if _, err := newClassify("classify", []string{"only"}); err == nil || !strings.Contains(err.Error(), "two or more") {
 		t.Errorf("got error %v, want one that says two or more", err)
 	}
 }
 
 func TestDataOfAnotherKindIsRefused(t *testing.T) {
-	if _, err := New("classify", &datasets.Dataset{Name: "names", Kind: datasets.Tag}); err == nil || !strings.Contains(err.Error(), "names") {
+	if _, err := New("classify", &datasets.Dataset{Name: "names", Kind: datasets.QA}, Options{}); err == nil || !strings.Contains(err.Error(), "names") {
 		t.Errorf("got error %v, want one that names the data", err)
 	}
 }
@@ -35,8 +35,8 @@ func TestDataOfAnotherKindIsRefused(t *testing.T) {
 func TestLongTextsAreCutAndSaySo(t *testing.T) {
 	tok := tokenizer.NewWords([]string{"the", "bin", "was", "full"})
 	c := threeTopics(t)
-	short := c.Encode(tok, datasets.Example{Text: "the bin", Label: "waste"}, 3)
-	long := c.Encode(tok, datasets.Example{Text: "the bin was full", Label: "no such topic"}, 3)
+	short := c.Encode(tok, datasets.Example{Text: "the bin", Label: "waste"}, 3)[0]
+	long := c.Encode(tok, datasets.Example{Text: "the bin was full", Label: "no such topic"}, 3)[0]
 	if short.Cut || short.Class != 2 || len(short.Sequence.IDs) != 2 {
 		t.Errorf("got %+v, want 2 tokens of class 2, not cut", short)
 	}
@@ -52,7 +52,7 @@ func TestLongTextsAreCutAndSaySo(t *testing.T) {
 func TestLogitsAreReadAsProbabilities(t *testing.T) {
 	c := threeTopics(t)
 	b := batch.Pack([]batch.Sequence{{IDs: []int32{1}}, {IDs: []int32{1}}})
-	got := c.Read(b, []float32{0, 0, float32(math.Log(2)), 1000, 0, 0})
+	got := c.Read(Said{Batch: b, Out: [][]float32{{0, 0, float32(math.Log(2)), 1000, 0, 0}}})
 	if got[0].Class != 2 || got[1].Class != 0 {
 		t.Errorf("got classes %d and %d, want 2 and 0", got[0].Class, got[1].Class)
 	}
@@ -68,9 +68,9 @@ func TestLogitsAreReadAsProbabilities(t *testing.T) {
 
 func TestExamplesWithoutALabelAreNotScored(t *testing.T) {
 	s := threeTopics(t).NewScore()
-	s.Add(Item{Class: 0}, Prediction{Class: 0})
-	s.Add(Item{Class: 1}, Prediction{Class: 2})
-	s.Add(Item{Class: batch.Ignore}, Prediction{Class: 1})
+	s.Add(datasets.Example{Label: "library"}, Prediction{Class: 0})
+	s.Add(datasets.Example{Label: "tax"}, Prediction{Class: 2})
+	s.Add(datasets.Example{Label: "no such topic"}, Prediction{Class: 1})
 	if got := s.Values()["accuracy"]; got != 0.5 {
 		t.Errorf("got accuracy %v, want 0.5", got)
 	}

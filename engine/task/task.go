@@ -1,13 +1,15 @@
 // Package task says what to do with text: how examples become batches, what the loss is, how
-// predictions are read and scored. A task is one file.
+// predictions are read, scored and shown. A task is one file, which registers a Kind from init.
+//
+// Read kind.go (how a task is chosen), prediction.go (what it says), then classify.go, the plainest
+// task. What only some tasks can do is an interface of its own in optional.go.
 package task
 
 import (
-	"fmt"
-
 	"defrost/datasets"
 	"defrost/engine/batch"
 	"defrost/engine/nn"
+	"defrost/engine/op"
 	"defrost/engine/tokenizer"
 )
 
@@ -15,31 +17,48 @@ import (
 type Task interface {
 	// Name is the task's name in recipes.
 	Name() string
-	// Labels are the classes, in the order of the logits.
+	// Labels are the classes or tags, in the order of the logits; nil where there are none.
 	Labels() []string
-	// NewHead makes the head that the task puts on width columns.
-	NewHead(o HeadOptions) Head
-	// Encode tokenises one example.
-	Encode(tok tokenizer.Tokenizer, ex datasets.Example, max int) Item
-	// Collate packs items into a batch, labels included where items have them.
+	// Primary is the metric that decides which checkpoint is best, see Better.
+	Primary() string
+	// NewHead makes the head that the task puts on a backbone, or says why it cannot.
+	NewHead(o HeadOptions) (Head, error)
+	// Encode tokenises one example: one item, or several windows of a text that is too long for
+	// one; never none. It is called by several goroutines at once.
+	Encode(tok tokenizer.Tokenizer, ex datasets.Example, max int) []Item
+	// Collate packs items into a batch, with what the loss wants where items have it.
 	Collate(items []Item) *batch.Batch
-	// Build adds head and loss to a program.
-	Build(b *nn.Builder, f Features, h Head) (logits, loss *nn.Node)
-	// Read turns logits into one prediction per sequence.
-	Read(b *batch.Batch, logits []float32) []Prediction
+	// Build adds the head to a program and returns what Read reads.
+	Build(b *nn.Builder, f Features, h Head) []*nn.Node
+	// Loss adds the loss of what Build returned.
+	Loss(b *nn.Builder, h Head, out []*nn.Node) *nn.Node
+	// Read turns what a program says into one prediction per item.
+	Read(s Said) []Prediction
 	// NewScore starts an evaluation.
 	NewScore() Score
-	// Primary is the metric that decides which checkpoint is best; higher is better.
-	Primary() string
+	// Show puts an example and its prediction as people read them.
+	Show(ex datasets.Example, p Prediction) Case
+	// Ask is the example that a person means who types text, without an answer.
+	Ask(text string) (datasets.Example, error)
 }
 
 // HeadOptions are what a head is made of.
 type HeadOptions struct {
-	Kind    string // linear, mlp
+	Kind    string // linear, mlp, bilstm, crf, bilstm-crf
 	Pool    string // cls, mean, max, last
 	Width   int    // H
 	Dropout float32
-	Names   map[string]string // what checkpoints call the head's own parameters, where it differs
+	Names   map[string]string // what checkpoints call a classifier's own parameters, where it differs
+	Output  *Output           // the backbone's output layer, nil where it has none
+}
+
+// An Output is the output layer of a backbone that can be asked for words: its word embeddings.
+type Output struct {
+	Family string
+	Words  *nn.Param     // (V, H)
+	Act    op.Activation // of the transform before it, where the family has one
+	Eps    float32       // of that transform's norm
+	Causal bool          // predicts the next word, not a masked one
 }
 
 // A Head is the trainable top of a task.
@@ -51,33 +70,40 @@ type Features struct {
 	Summary func(pooling string) *nn.Node // (B, H)
 }
 
-// An Item is a tokenised example.
+// An Item is what one sequence of a batch is made of: a tokenised example or a window of one. Its
+// labels are those of the field of batch.Batch with the same name.
 type Item struct {
 	Sequence batch.Sequence
-	Class    int32 // batch.Ignore without a label
-	Cut      bool  // the text was longer than the limit
+	Example  int  // index of the example in its split; the engine fills it
+	Cut      bool // the text was longer than the limit
+
+	Class  int32   // batch.Ignore without a label
+	Score  float32 // dense target of a regression
+	Tags   []int32 // by word that has a token
+	Firsts []int32 // row of the first token of each such word, from 0
+	Own    any     // whatever else the task needs to collate and to read
 }
 
-// A Prediction is what a model says about one example.
-type Prediction struct {
-	Class         int
-	Probabilities []float64 // by label
+// Said is what a program said about a batch.
+type Said struct {
+	Items []Item
+	Batch *batch.Batch
+	Out   [][]float32 // values of the nodes that Build returned, valid until the next batch
+	Head  Head
 }
 
-// A Score gathers predictions of one evaluation.
+// A Score gathers predictions of one evaluation. Examples without an answer take no part.
 type Score interface {
-	Add(gold Item, p Prediction)
+	Add(ex datasets.Example, p Prediction)
 	Values() map[string]float64
 	Confusion() [][]int // [gold][predicted], nil when it makes no sense
 }
 
-// New picks the task called name for a dataset; "" takes the one the data is made for.
-func New(name string, d *datasets.Dataset) (Task, error) {
-	switch {
-	case (name == "" || name == "classify" || name == "sentiment") && d.Kind == datasets.Classify:
-		return NewClassify(name, d)
-	case name == "":
-		return nil, fmt.Errorf("task: %s holds %s data, expected classify", d.Name, d.Kind)
+// pack joins the sequences of items.
+func pack(items []Item) *batch.Batch {
+	seqs := make([]batch.Sequence, len(items))
+	for i, it := range items {
+		seqs[i] = it.Sequence
 	}
-	return nil, fmt.Errorf("task: %s cannot be trained on %s, which holds %s data", name, d.Name, d.Kind)
+	return batch.Pack(seqs)
 }

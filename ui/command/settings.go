@@ -20,7 +20,7 @@ type setting struct {
 var settings = []setting{
 	{"backbone", func(r *engine.Recipe) any { return &r.Backbone }, "`NAME` of an embedded or pulled backbone, or a folder"},
 	{"data", func(r *engine.Recipe) any { return &r.Data }, "`NAME` of an embedded set, a file or a folder"},
-	{"task", func(r *engine.Recipe) any { return &r.Task }, "what to learn: sentiment or classify; the data's own when not given"},
+	{"task", func(r *engine.Recipe) any { return &r.Task }, "what to learn: classify or sentiment; the data's own when not given"},
 	{"text", func(r *engine.Recipe) any { return &r.Text }, "`COLUMN` of the text, by name or number; found by itself when not given"},
 	{"label", func(r *engine.Recipe) any { return &r.Label }, "`COLUMN` of the label"},
 	{"limit", func(r *engine.Recipe) any { return &r.Limit }, "training examples used; 0 uses all"},

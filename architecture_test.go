@@ -52,6 +52,7 @@ var arrows = map[string][]string{
 	// front ends
 	"ui/terminal":           {},
 	"ui/figure":             {"themes", "ui/widgets/number"},
+	"ui/report":             {"engine", "themes", "ui/figure", "ui/widgets/number"},
 	"ui/background":         {"ui/terminal"},
 	"ui/widgets/canvas":     {},
 	"ui/widgets/number":     {},

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,10 +16,11 @@ type Options struct {
 	TextColumn  string // by name, or by number from 1 when there is no header; found by itself when empty
 	PairColumn  string
 	LabelColumn string
-	Seed        int64
+	Seed        int64   // of the split of a single file, and of the choice of Limit
 	DevShare    float64 // of a single file; 0 means DefaultDevShare, below 0 no dev part
 	TestShare   float64 // of a single file; 0 means DefaultTestShare, below 0 no test part
 	Limit       int     // keep this many training examples, chosen as Subset does; 0 keeps all
+	LimitSeed   int64   // of the choice of Limit, where the split's is another; 0 means Seed
 	SkipBadRows bool    // list rows with a wrong number of columns as problems instead of failing
 }
 
@@ -74,7 +76,7 @@ func Open(nameOrPath string, o Options) (*Dataset, error) {
 		return nil, err
 	}
 	if o.Limit > 0 {
-		d = d.Subset(o.Limit, o.Seed)
+		d = d.Subset(o.Limit, cmp.Or(o.LimitSeed, o.Seed))
 	}
 	return d, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -213,5 +214,20 @@ func TestAFolderWithoutDevGivesUpTrainingExamples(t *testing.T) {
 	}
 	if len(d.Train) != 180 || len(d.Dev) != 20 || len(d.Test) != 200 {
 		t.Errorf("got %d %d %d, want 180 20 200", len(d.Train), len(d.Dev), len(d.Test))
+	}
+}
+
+func TestSubsetsCanBeDrawnAnewOfOneSplit(t *testing.T) {
+	path := write(t, "a.csv", unbalanced())
+	first, err := Open(path, Options{Seed: 3, Limit: 10, LimitSeed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := Open(path, Options{Seed: 3, Limit: 10, LimitSeed: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(first.Test, second.Test) || reflect.DeepEqual(first.Train, second.Train) {
+		t.Error("got other test examples or the same training examples, want the same split and another choice")
 	}
 }

@@ -182,11 +182,11 @@ func (x *expansion) epochs(r Recipe, steps int) (int, error) {
 
 // examples counts what a recipe trains on.
 func (x *expansion) examples(r Recipe) (int, error) {
-	source := Recipe{Data: r.Data, Text: r.Text, Label: r.Label, Limit: r.Limit, Seed: r.Seed}
+	source := Recipe{Data: r.Data, Text: r.Text, Label: r.Label, Limit: r.Limit, Seed: r.Seed, SkipBadRows: r.SkipBadRows}
 	if n, known := x.sizes[source]; known {
 		return n, nil
 	}
-	d, err := datasets.Open(r.Data, datasets.Options{TextColumn: r.Text, LabelColumn: r.Label, Limit: r.Limit, Seed: r.Seed})
+	d, err := datasets.Open(r.Data, r.DataOptions())
 	if err != nil {
 		return 0, err
 	}

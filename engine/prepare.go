@@ -43,9 +43,7 @@ func (t *trainer) prepare(ctx context.Context) error {
 }
 
 func (t *trainer) openData(context.Context) (err error) {
-	t.data, err = datasets.Open(t.r.Data, datasets.Options{
-		TextColumn: t.r.Text, LabelColumn: t.r.Label, Limit: t.r.Limit, Seed: t.r.Seed,
-	})
+	t.data, err = datasets.Open(t.r.Data, t.r.DataOptions())
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"defrost/datasets"
 	"defrost/engine/task"
 )
 
@@ -20,6 +21,8 @@ type Recipe struct {
 	Text  string `yaml:"text,omitempty" json:"text,omitempty"`   // column of the text
 	Label string `yaml:"label,omitempty" json:"label,omitempty"` // column of the label
 	Limit int    `yaml:"limit,omitempty" json:"limit,omitempty"` // training examples used; 0 = all
+
+	SkipBadRows bool `yaml:"skip_bad_rows,omitempty" json:"skip_bad_rows,omitempty"` // use the other rows of a file with broken ones
 
 	Train      string  `yaml:"train,omitempty" json:"train,omitempty"`             // SPEC of what learns
 	Freeze     string  `yaml:"freeze,omitempty" json:"freeze,omitempty"`           // SPEC of what does not
@@ -59,6 +62,11 @@ func Defaults() Recipe {
 		LR: 2e-4, HeadLR: 1e-3, Optimizer: "adamw", Schedule: "linear", Warmup: 0.1,
 		WeightDecay: 0.01, Clip: 1, Dropout: 0.1, Seed: 7, Precision: "f32", Cache: true,
 	}
+}
+
+// DataOptions say how the recipe's data is read.
+func (r Recipe) DataOptions() datasets.Options {
+	return datasets.Options{TextColumn: r.Text, LabelColumn: r.Label, Limit: r.Limit, Seed: r.Seed, SkipBadRows: r.SkipBadRows}
 }
 
 // LoadRecipe reads a YAML recipe over the defaults; errors carry line and column.

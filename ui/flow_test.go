@@ -158,7 +158,16 @@ func TestBadRowsAreListedWithTheirLines(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bad.csv")
 	write(t, path, "text,label\ngood film,yes\nbad film,no\nlonely\nfine film,yes\npoor film,no\nnice film,yes\nsad film,no\n")
 	d := drive(t)
-	d.Press("3", "o").Type(path).Press("enter").Expect("line 4")
+	d.Press("3", "o").Type(path).Press("enter").Expect("line 4").Expect("x trains on the other 6 rows")
+	d.Press("enter", "r").Expect("line 4").Refuse("training 0%")
+	d.Press("x").Expect("training without the bad rows").Expect("bad rows are left out")
+	d.Press("4").Refuse("cannot start").Expect("--skip-bad-rows")
+	d.Press("3", "x").Expect("line 4").Press("4").Expect("cannot start")
+}
+
+func TestRowsAreOnlyLeftOutWhereSomeAreBroken(t *testing.T) {
+	d := drive(t)
+	d.Press("3", "x").Expect("no row of films keeps it from training")
 }
 
 func TestSplitsAndSearchOfTheExamples(t *testing.T) {

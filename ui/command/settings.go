@@ -24,6 +24,7 @@ var settings = []setting{
 	{"text", func(r *engine.Recipe) any { return &r.Text }, "`COLUMN` of the text, by name or number; found by itself when not given"},
 	{"label", func(r *engine.Recipe) any { return &r.Label }, "`COLUMN` of the label"},
 	{"limit", func(r *engine.Recipe) any { return &r.Limit }, "training examples used; 0 uses all"},
+	{"skip-bad-rows", func(r *engine.Recipe) any { return &r.SkipBadRows }, "train on the other rows of a file that has broken ones"},
 	{"train", func(r *engine.Recipe) any { return &r.Train }, "`SPEC` of what learns: all, none, head, embeddings, last:N, first:N, bias, norm, layers as inspect names them, globs; commas between"},
 	{"freeze", func(r *engine.Recipe) any { return &r.Freeze }, "`SPEC` of what does not learn, taken out of --train"},
 	{"gradual", func(r *engine.Recipe) any { return &r.Gradual }, "thaw one layer more every N epochs, from the top; 0 thaws all at once"},

@@ -101,16 +101,19 @@ type Source struct {
 	Name, Text, Label string
 	Limit             int
 	Seed              int64
+	SkipBadRows       bool
 }
 
 // SourceOf is the source a recipe names.
-func SourceOf(r engine.Recipe) Source { return Source{r.Data, r.Text, r.Label, r.Limit, r.Seed} }
+func SourceOf(r engine.Recipe) Source {
+	return Source{r.Data, r.Text, r.Label, r.Limit, r.Seed, r.SkipBadRows}
+}
 
 // OpenData reads the examples of a source. Of a file with bad rows it reads the others too, so that
 // a screen can show where they are; a run refuses such a file, and the message keeps the error.
 func OpenData(src Source) tea.Cmd {
 	return func() tea.Msg {
-		o := datasets.Options{TextColumn: src.Text, LabelColumn: src.Label, Limit: src.Limit, Seed: src.Seed}
+		o := engine.Recipe{Text: src.Text, Label: src.Label, Limit: src.Limit, Seed: src.Seed, SkipBadRows: src.SkipBadRows}.DataOptions()
 		d, err := datasets.Open(src.Name, o)
 		if err != nil {
 			o.SkipBadRows = true

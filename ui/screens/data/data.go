@@ -69,6 +69,7 @@ func Keys() []shared.Binding {
 		{Action: "data.choose", Where: "data", Keys: []string{"enter"}, Short: "choose", Help: "train on the data set at the cursor"},
 		{Action: "data.open", Where: "data", Keys: []string{"o"}, Short: "open file", Help: "open a file or folder of your own: CSV, TSV, JSONL, CoNLL, SQuAD, parquet"},
 		{Action: "data.filter", Where: "data", Keys: []string{"/"}, Short: "search", Help: "search the examples for a text or a label"},
+		{Action: "data.without", Where: "data", Keys: []string{"x"}, Help: "train without the rows of the file that are broken, or refuse it again"},
 		{Action: "data.part", Where: "data", Keys: []string{"s"}, Short: "split", Help: "next split: train, dev, test, hard"},
 	}
 }
@@ -134,6 +135,8 @@ func (m *Model) act(a shared.Action) tea.Cmd {
 	case m.tiles.Act(a, panes):
 	case a == "data.choose":
 		return m.choose()
+	case a == "data.without":
+		return m.without()
 	case a == "data.open":
 		m.typing, m.tiles.Focus = "path", sourcePane
 	case a == "data.filter":

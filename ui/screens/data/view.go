@@ -3,7 +3,6 @@ package data
 import (
 	"fmt"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -108,24 +107,48 @@ func (m *Model) viewSamples(w, h int) string {
 		}
 		head, h = c.String()+"\n", h-1
 	}
-	t := tokens.Tokens{Tokens: m.cuts.tokens, IDs: h >= 12, Cursor: -1, Styles: s.Tokens()}
-	below := min(t.Lines(w), h/2)
-	if ex, ok := m.example(); !ok || whole(ex) != m.cuts.text {
-		below = 0
-	}
-	rows := h - below
-	if below > 0 {
-		rows--
+	below := m.below(w, h/2)
+	rows := h
+	if below != "" {
+		rows -= strings.Count(below, "\n") + 1
 	}
 	m.samples.Page = max(1, rows-2)
 	body := m.sampleTable(rows).View(w, rows)
-	if below > 0 {
-		rule := canvas.New(w, 1)
-		rule.Rule(0, 0, w, '─', rule.Ink(s.Border))
-		rule.Text(2, 0, w-4, " as "+m.session.Recipe.Backbone+" sees it ", rule.Ink(s.Muted))
-		body += "\n" + rule.String() + "\n" + t.View(w, below)
+	if below != "" {
+		body += "\n" + below
 	}
 	return head + body
+}
+
+// below draws the example at the cursor in at most h lines: as people write it where one row cannot
+// show that, then as the backbone sees it.
+func (m *Model) below(w, h int) string {
+	ex, ok := m.example()
+	if !ok || h < 2 {
+		return ""
+	}
+	s := &m.session.Styles
+	var parts []string
+	if carded(ex) {
+		drawing, n := trimmed(card(ex, s, w, max(1, h*2/3-1)))
+		if n > 0 && n+1 <= h {
+			parts, h = append(parts, rule(s, w, " as people read it "), drawing), h-n-1
+		}
+	}
+	if whole(ex) == m.cuts.text && h >= 2 {
+		t := tokens.Tokens{Tokens: m.cuts.tokens, IDs: h >= 6, Cursor: -1, Styles: s.Tokens()}
+		if n := min(t.Lines(w), h-1); n > 0 {
+			parts = append(parts, rule(s, w, " as "+m.session.Recipe.Backbone+" sees it "), t.View(w, n))
+		}
+	}
+	return strings.Join(parts, "\n")
+}
+
+func rule(s *shared.Styles, w int, title string) string {
+	c := canvas.New(w, 1)
+	c.Rule(0, 0, w, '─', c.Ink(s.Border))
+	c.Text(2, 0, w-4, title, c.Ink(s.Muted))
+	return c.String()
 }
 
 // sampleTable holds only the h examples around the cursor: there may be a hundred thousand.
@@ -227,41 +250,4 @@ func (m *Model) viewLengths(w, h int) string {
 		g.Empty = "no backbone to count tokens with"
 	}
 	return g.View(w, h)
-}
-
-// viewProblems lists bad rows with their lines, and texts that two splits share.
-func (m *Model) viewProblems(w, h int) string {
-	s := &m.session.Styles
-	d := m.current()
-	c := canvas.New(w, h)
-	style, text := s.Good, "no bad rows"
-	if len(d.Problems) > 0 {
-		style, text = s.Warn, fmt.Sprintf("%d rows skipped, %d problems:", d.Skipped, len(d.Problems))
-	}
-	src, _ := m.source()
-	if err := m.opened[src.name].err; err != nil {
-		style, text = s.Bad, err.Error()
-	}
-	if d.Len() == 0 && m.opened[src.name].err == nil {
-		style, text = s.Muted, "nothing read"
-	}
-	c.Text(0, 0, w, text, c.Ink(style))
-	y := 1
-	if leaks := m.studied().leaks; len(leaks) > 0 {
-		c.Text(0, y, w, fmt.Sprintf("%d texts are in two splits, the first in %s and %s", len(leaks), leaks[0].From, leaks[0].To), c.Ink(s.Warn))
-		y++
-	} else if len(m.studied().lengths) > 0 {
-		c.Text(0, y, w, "no text is in two splits", c.Ink(s.Good))
-		y++
-	}
-	from, to := canvas.Window(m.problems.Cursor, len(d.Problems), h-y)
-	for i, p := range d.Problems[from:to] {
-		style := s.Text
-		if from+i == m.problems.Cursor && m.tiles.Focus == problemPane {
-			style = s.Selection
-		}
-		n := c.Text(0, y+i, 10, "line "+strconv.Itoa(p.Line), c.Ink(s.Accent))
-		c.Text(n+1, y+i, w-n-1, p.Found+", expected "+p.Expected, c.Ink(style))
-	}
-	return c.String()
 }

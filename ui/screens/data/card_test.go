@@ -1,0 +1,71 @@
+package data
+
+import (
+	"strings"
+	"testing"
+
+	"defrost/datasets"
+	"defrost/ui/shared"
+)
+
+func lines(drawing string) []string {
+	var out []string
+	for _, l := range strings.Split(drawing, "\n") {
+		out = append(out, strings.TrimRight(l, " "))
+	}
+	return out
+}
+
+func TestExamplesAreDrawnAsPeopleWriteThem(t *testing.T) {
+	tests := []struct {
+		name string
+		ex   datasets.Example
+		w, h int
+		want string
+	}{
+		{"entities under their words", datasets.Example{
+			Words: []string{"Ada", "Lovelace", "met", "IBM", "in", "Rome"}, Tags: []string{"B-PER", "I-PER", "O", "B-ORG", "O", "B-LOC"},
+		}, 40, 2, "Ada Lovelace met IBM in Rome\nPER─────────     ORG    LOC─"},
+		{"words that do not fit go on below", datasets.Example{
+			Words: []string{"Ada", "Lovelace", "slept"}, Tags: []string{"B-PER", "I-PER", "O"},
+		}, 13, 4, "Ada Lovelace\nPER─────────\nslept\n"},
+		{"answer in brackets in its context", datasets.Example{
+			Question: "Who wrote it?", Context: "The first program was written by Ada Lovelace in 1843.", Answers: []datasets.Answer{{Text: "Ada Lovelace", Start: 33}},
+		}, 24, 5, "Who wrote it?\nThe first program was\nwritten by [Ada\nLovelace] in 1843.\n"},
+		{"no answer", datasets.Example{Question: "Why?", Context: "Because.", Impossible: true}, 30, 4, "Why?\n(the text does not say)\nBecause.\n"},
+		{"translation beside its sentence", datasets.Example{Text: "Good evening to all", Target: "Bonsoir à tous"}, 21, 3, "Good      │ Bonsoir à\nevening   │ tous\nto all    │"},
+		{"pair", datasets.Example{Text: "It rains", Pair: "It is wet"}, 25, 1, "It rains    │ It is wet"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := strings.Join(lines(card(tt.ex, &shared.Styles{}, tt.w, tt.h)), "\n")
+			if got != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestAnswerOfALongContextIsInView(t *testing.T) {
+	text := strings.Repeat("words and more words. ", 60)
+	ex := datasets.Example{Question: "Where?", Context: text + "It is in Ulm. " + text, Answers: []datasets.Answer{{Text: "Ulm", Start: len(text) + 9}}}
+	if got := card(ex, &shared.Styles{}, 40, 6); !strings.Contains(got, "[Ulm]") {
+		t.Errorf("the answer is not in\n%s", got)
+	}
+}
+
+func TestEveryEmbeddedExampleIsDrawnAtEverySize(t *testing.T) {
+	for _, name := range []string{"ner", "qa", "enfr"} {
+		d, err := datasets.Open(name, datasets.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, ex := range d.Dev {
+			for _, size := range [][2]int{{1, 1}, {7, 2}, {23, 5}, {60, 8}, {100, 30}} {
+				if n := strings.Count(card(ex, &shared.Styles{}, size[0], size[1]), "\n"); n != size[1]-1 {
+					t.Fatalf("%s at %v has %d lines", name, size, n+1)
+				}
+			}
+		}
+	}
+}

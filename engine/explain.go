@@ -2,11 +2,8 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"defrost/engine/backbone"
@@ -25,8 +22,10 @@ type Explainer struct {
 	name   string
 	task   task.Task // nil for a backbone alone
 	head   task.Head
-	labels []string
-	max    int // tokens of a text, special tokens included; 0 for all
+	labels []string // of a task that gives one text one label
+	max    int      // tokens of a text, special tokens included; 0 for all
+
+	predictor *Predictor // nil for a backbone alone
 
 	says, owes *nn.Program // labels' scores, and what they owe to the tokens
 	tap        *owed
@@ -34,46 +33,18 @@ type Explainer struct {
 	next       *nn.Program
 }
 
-// ExplainRun opens the best checkpoint of a classification run, or the last when none is best yet.
+// ExplainRun opens the best checkpoint of a run, or the last when none is best yet. Runs of any task
+// answer; what an answer rests on is known of those that give one text one label.
 func ExplainRun(runDir string) (*Explainer, error) {
-	dir, d, err := trainedIn(runDir)
+	p, err := OpenPredictor(runDir)
 	if err != nil {
 		return nil, err
 	}
-	tk, err := task.Open(d.Saved)
-	if err != nil {
-		return nil, fmt.Errorf("explain: %s: %w", runDir, err)
+	e := &Explainer{model: p.model, name: runID(runDir), task: p.task, head: p.head, predictor: p, max: p.max}
+	if c, classifies := p.task.(*task.Classify); classifies && !c.Pairs {
+		e.labels, e.says = c.Labels(), p.prog
 	}
-	if _, classifies := tk.(*task.Classify); !classifies {
-		return nil, fmt.Errorf("explain: %s is a run of %s, expected one that gives a text one label", runDir, tk.Name())
-	}
-	m, err := OpenModel(context.Background(), dir)
-	if err != nil {
-		return nil, err
-	}
-	h, err := m.newHead(tk, d.Head, d.Pool, 0)
-	if err != nil {
-		return nil, err
-	}
-	e := &Explainer{model: m, name: runID(runDir), task: tk, head: h, labels: d.Labels, max: d.Max}
-	return e, readParams(dir, m.family, append(backbone.Params(m.bb), e.head.Layer().Params...))
-}
-
-// trainedIn finds the checkpoint of a run that answers for it, and what it says about its head.
-func trainedIn(runDir string) (dir string, d taskDescription, err error) {
-	if dir, err = latest(filepath.Join(runDir, checkpointsDir, "best")); err != nil {
-		if dir, err = latest(filepath.Join(runDir, checkpointsDir, "last")); err != nil {
-			return "", d, err
-		}
-	}
-	data, err := os.ReadFile(filepath.Join(dir, taskFile))
-	if err == nil {
-		err = json.Unmarshal(data, &d)
-	}
-	if err != nil {
-		return "", d, fmt.Errorf("explain: %s: %w", runDir, err)
-	}
-	return dir, d, nil
+	return e, nil
 }
 
 // ExplainBackbone opens a backbone by name or path and reads its pre-trained weights. It has no
@@ -92,7 +63,16 @@ func (e *Explainer) Name() string { return e.name }
 // Model is the network. Whoever changes its weights changes the answers.
 func (e *Explainer) Model() *Model { return e.model }
 
-// Labels are the classes it chooses from, none for a backbone alone.
+// Task is the name of the run's task, "" for a backbone alone.
+func (e *Explainer) Task() string {
+	if e.task == nil {
+		return ""
+	}
+	return e.task.Name()
+}
+
+// Labels are the classes it chooses from; none where answers are not one label for one text, and
+// then Occlusion and Gradient have nothing to explain.
 func (e *Explainer) Labels() []string { return e.labels }
 
 // Causal says that Next and Generate can be asked.
@@ -133,8 +113,16 @@ func (e *Explainer) pack(seqs []batch.Sequence) *batch.Batch {
 	return b
 }
 
-// Predict says how likely each label is for a text.
+// Predict answers a text as a person types it: how likely each label is, or whatever else the run's
+// task says.
 func (e *Explainer) Predict(text string) (Prediction, error) {
+	if len(e.labels) == 0 && e.predictor != nil {
+		list, err := e.predictor.Predict([]string{text})
+		if err != nil {
+			return Prediction{}, err
+		}
+		return list[0], nil
+	}
 	rows, err := e.probabilities(context.Background(), []batch.Sequence{e.sequence(text, e.max)})
 	if err != nil {
 		return Prediction{}, err
@@ -176,8 +164,8 @@ func (e *Explainer) probabilities(ctx context.Context, seqs []batch.Sequence) ([
 
 // makeSays builds the program of the labels' scores, once.
 func (e *Explainer) makeSays() (err error) {
-	if e.task == nil {
-		return fmt.Errorf("explain: %s has no labels, expected a run", e.name)
+	if len(e.labels) == 0 {
+		return fmt.Errorf("explain: %s has no labels, expected a run that gives a text one label", e.name)
 	}
 	if e.says == nil {
 		b := nn.NewBuilder(false)

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -327,6 +328,38 @@ func TestBeforeIsTheStateBeforeTheFirstStep(t *testing.T) {
 	}
 }
 
+func TestPairsAreAnsweredThoughNotExplained(t *testing.T) {
+	r := familyRecipe(t, "bert")
+	r.Data, r.Task = pairs(t), "classify"
+	e, err := ExplainRun(trained(t, r).Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := e.Predict("the film was good\tthe film was bad")
+	if err != nil || p.Label == "" || len(p.Probabilities) != 2 {
+		t.Errorf("got %v and error %v, want a label of two", p, err)
+	}
+	if _, err := e.Predict("one text"); err == nil || !strings.Contains(err.Error(), "expected two") {
+		t.Errorf("got error %v for one text, want one that asks for two", err)
+	}
+	if _, err := e.Occlusion(context.Background(), "one text"); err == nil || !strings.Contains(err.Error(), "has no labels") || len(e.Labels()) > 0 {
+		t.Errorf("got error %v and labels %v, want none to explain", err, e.Labels())
+	}
+}
+
+// pairs writes rows of two texts that say the same, or not.
+func pairs(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	for i := range 40 {
+		adjectives := []string{"good", "bad"}
+		fmt.Fprintf(&b, "{\"premise\": \"the film %d was good\", \"hypothesis\": \"the film was %s\", \"label\": \"%s\"}\n", i, adjectives[i%2], []string{"yes", "no"}[i%2])
+	}
+	path := filepath.Join(t.TempDir(), "pairs.jsonl")
+	enginetest.Write(t, path, b.String())
+	return path
+}
+
 func TestExplainingWhatIsNoRunSaysSo(t *testing.T) {
 	dir := t.TempDir()
 	if _, err := ExplainRun(dir); err == nil || !strings.Contains(err.Error(), "holds no checkpoint yet") {
@@ -338,8 +371,8 @@ func TestExplainingWhatIsNoRunSaysSo(t *testing.T) {
 	}
 	enginetest.Write(t, filepath.Join(best, stateFile), "{}")
 	enginetest.Write(t, filepath.Join(best, taskFile), `{"task": "classify", "labels": [`)
-	if _, err := ExplainRun(dir); err == nil || !strings.Contains(err.Error(), "explain: ") {
-		t.Errorf("got error %v from a task file that is cut, want one of explain", err)
+	if _, err := ExplainRun(dir); err == nil || !strings.Contains(err.Error(), "unexpected end of JSON") {
+		t.Errorf("got error %v from a task file that is cut, want one that says so", err)
 	}
 	e, err := ExplainBackbone(context.Background(), enginetest.Bert(t))
 	if err != nil {

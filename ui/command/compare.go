@@ -1,7 +1,9 @@
 package command
 
 import (
+	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,42 +16,146 @@ import (
 
 func compareCommand(p Program) *cobra.Command {
 	c := &cobra.Command{
-		Use:   "compare RUN RUN...",
-		Short: "Compare runs, with intervals and a paired test",
+		Use:   "compare RUN RUN... | NAME | --start [FILE] | --resume NAME",
+		Short: "Compare runs, with intervals and a paired test; train them first with --start",
 		Long: "Compare lists the settings in which the runs differ, their figures with 95% intervals, and for every\n" +
 			"two runs whether chance explains the difference: McNemar's mid-p test over the same examples, corrected\n" +
-			"by Holm's method when there are more than two runs. Runs that differ only by their seed are averaged.",
-		Args: arguments(2, -1, "two runs or more"),
+			"by Holm's method when there are more than two runs. Runs that differ only by their seed are averaged.\n\n" +
+			"With --start it trains the runs first, several at the same time: those that a YAML file names, or every\n" +
+			"combination of the flags' values, which commas separate. What nobody chooses is what is usual for the\n" +
+			"backbone's family. A comparison keeps its name: --resume goes on with one that was broken off, the\n" +
+			"finished runs left as they stand, and its NAME alone shows its results again.",
+		Example: "  defrost compare pocket-bert-films-01 pocket-bert-films-02\n" +
+			"  defrost compare --start --backbone pocket-bert,pocket-elmo --data films --seeds 3\n" +
+			"  defrost compare --start --data helpdesk --limit 50,100,200,0 --steps 200\n" +
+			"  defrost compare --start --train head,last:1,last:2,all\n" +
+			"  defrost compare --start bert-vs-elmo.yaml",
 	}
 	asJSON := jsonFlag(c, "print one JSON object, with every example the runs disagree on")
 	asMarkdown := c.Flags().Bool("markdown", false, "print Markdown tables")
 	asCSV := c.Flags().Bool("csv", false, "print one line of comma-separated values per run and figure")
+	asExamples := c.Flags().Bool("examples", false, "print one line of comma-separated values per example, with what each run said")
 	split := c.Flags().String("split", "", "examples to compare on, `dev|test|hard`; without it test where every run has it, else dev")
-	c.RunE = func(_ *cobra.Command, args []string) error {
-		if *split != "" && !slices.Contains(engine.Splits(), *split) {
-			return usage("--split is %q, expected dev, test or hard", *split)
-		}
-		if *asJSON && *asCSV || *asJSON && *asMarkdown || *asCSV && *asMarkdown {
-			return usage("compare: expected one of --json, --markdown and --csv")
-		}
-		got, err := compareRuns(args, *split)
+	start := addStartFlags(c.Flags())
+	c.RunE = func(c *cobra.Command, args []string) error {
+		form, err := formOf(*asJSON, *asMarkdown, *asCSV, *asExamples)
 		if err != nil {
 			return err
 		}
-		switch {
-		case *asJSON:
-			err = p.printJSON(got)
-		case *asCSV:
-			err = comparedCSV(p, got)
-		default:
-			err = comparedText(p, got, *asMarkdown)
+		if *split != "" && !slices.Contains(engine.Splits(), *split) {
+			return usage("--split is %q, expected dev, test or hard", *split)
 		}
-		if err == nil && !got.Tested() {
-			return failure("compare: " + got.Pairs[0].Why)
+		got, err := p.compared(c.Context(), start, args, *split, form != inText && form != inMarkdown)
+		if err != nil && !errors.Is(err, errSome) {
+			return err
 		}
-		return err
+		return errors.Join(got.show(p, form), err)
 	}
 	return c
+}
+
+// A form is how a comparison is printed.
+type form int
+
+const (
+	inText form = iota
+	inMarkdown
+	inJSON
+	inCSV
+	inExamples
+)
+
+func formOf(asJSON, asMarkdown, asCSV, asExamples bool) (form, error) {
+	chosen, count := inText, 0
+	for f, on := range map[form]bool{inJSON: asJSON, inMarkdown: asMarkdown, inCSV: asCSV, inExamples: asExamples} {
+		if on {
+			chosen, count = f, count+1
+		}
+	}
+	if count > 1 {
+		return chosen, usage("compare: expected one of --json, --markdown, --csv and --examples")
+	}
+	return chosen, nil
+}
+
+// An outcome is a comparison to print; of runs that were started together with what the experiment
+// says about them.
+type outcome struct {
+	engine.Comparison
+	Name  string        `json:"name,omitempty"` // of the experiment
+	Sweep *engine.Sweep `json:"sweep,omitempty"`
+}
+
+// compared trains runs where that is asked for, and compares.
+func (p Program) compared(ctx context.Context, start *startFlags, args []string, split string, quiet bool) (outcome, error) {
+	if !start.wanted() && start.chosen() {
+		return outcome{}, usage("compare: found settings of runs, which --start trains")
+	}
+	if start.wanted() {
+		e, err := p.train(ctx, start, args, quiet)
+		if err != nil && !errors.Is(err, errSome) {
+			return outcome{}, err
+		}
+		got, compareErr := outcomeOf(e, split)
+		if compareErr != nil {
+			return got, compareErr
+		}
+		return got, err
+	}
+	if len(args) == 1 {
+		if e, err := engine.OpenExperiment(args[0]); err == nil {
+			return outcomeOf(e, split)
+		}
+	}
+	if len(args) < 2 {
+		return outcome{}, usage("compare: found %d arguments, expected two runs or more, or the name of a comparison", len(args))
+	}
+	got, err := compareRuns(args, split)
+	return outcome{Comparison: got}, err
+}
+
+func outcomeOf(e engine.Experiment, split string) (outcome, error) {
+	c, err := e.Compare(split)
+	got := outcome{Comparison: c, Name: e.Name}
+	if sweep, ok := e.Sweep(c); ok && err == nil {
+		got.Sweep = &sweep
+	}
+	return got, err
+}
+
+// show prints the comparison; runs of which no two could be tested are a failure.
+func (o outcome) show(p Program, f form) error {
+	var err error
+	switch f {
+	case inJSON:
+		err = p.printJSON(o)
+	case inCSV:
+		err = comparedCSV(p, o.Comparison)
+	case inExamples:
+		err = o.WriteExamples(p.Out)
+	default:
+		err = o.text(p, f == inMarkdown)
+	}
+	if err == nil && !o.Tested() && len(o.Pairs) > 0 {
+		return failure("compare: " + o.Pairs[0].Why)
+	}
+	return err
+}
+
+// text is the sweep alone where there is one: a column for each of its runs would be too many.
+func (o outcome) text(p Program, markdown bool) error {
+	if o.Sweep == nil {
+		return comparedText(p, o.Comparison, markdown)
+	}
+	show := grid.text
+	if markdown {
+		show = grid.markdown
+	}
+	if err := show(sweepGrid(*o.Sweep), p); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(p.Out, o.Verdict)
+	return err
 }
 
 // compareRuns finds the runs by name or folder and compares them.

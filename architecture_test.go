@@ -60,9 +60,10 @@ var arrows = map[string][]string{
 	"ui/widgets/histogram":  {"ui/widgets/canvas", "ui/widgets/number", "ui/widgets/gauge"},
 	"ui/widgets/schedule":   {"ui/widgets/canvas", "ui/widgets/number", "ui/widgets/chart"},
 	"ui/widgets/*":          {"ui/widgets/canvas", "ui/widgets/number"},
+	"ui/labs":               {"engine", "datasets"},
 	"ui/shared":             {"engine", "datasets", "themes", "ui/widgets/*"},
-	"ui/screens/*":          {"engine", "datasets", "ui/shared", "ui/widgets/*"},
-	"ui/command":            {"engine", "datasets"},
+	"ui/screens/*":          {"engine", "datasets", "ui/labs", "ui/shared", "ui/widgets/*"},
+	"ui/command":            {"engine", "datasets", "ui/labs"},
 	"ui":                    {"engine", "themes", "ui/terminal", "ui/background", "ui/shared", "ui/screens/*", "ui/widgets/*"},
 	".":                     {"engine", "themes", "ui", "ui/command"},
 }

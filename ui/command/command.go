@@ -93,7 +93,7 @@ type command func(Program) *cobra.Command
 
 // commands in the order of a person's way through them.
 var commands = []command{
-	trainCommand, resumeCommand, predictCommand, runsCommand, compareCommand,
+	trainCommand, resumeCommand, predictCommand, runsCommand, compareCommand, labCommand,
 	modelsCommand, inspectCommand, pullCommand, dataCommand,
 	tokenizeCommand, verifyCommand, pretrainCommand, benchCommand, versionCommand,
 }

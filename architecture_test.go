@@ -37,15 +37,16 @@ var arrows = map[string][]string{
 	"engine/vec":      {"engine/gemm"},
 	"engine/op":       {"engine/gemm", "engine/vec", "engine/batch"},
 	"engine/nn":       {"engine/op", "engine/gemm", "engine/batch"},
+	"engine/words":    {"engine/gemm", "engine/vec", "engine/metric"},
 	"engine/optim":    {"engine/nn", "engine/gemm", "engine/vec"},
 	"engine/backbone": {"engine/nn", "engine/op", "engine/batch", "engine/tokenizer", "engine/checkpoint", "engine/vec"},
 	"engine/head":     {"engine/nn", "engine/op"},
 	"engine/task":     {"datasets", "engine/tokenizer", "engine/batch", "engine/nn", "engine/op", "engine/head", "engine/metric"},
 	"engine/verify":   {"engine/backbone", "engine/batch", "engine/checkpoint", "engine/head", "engine/nn", "engine/op", "engine/optim", "engine/tokenizer", "engine/vec"},
-	"engine/pretrain": {"engine/backbone", "engine/batch", "engine/checkpoint", "engine/nn", "engine/op", "engine/optim", "engine/tokenizer", "engine/vec"},
+	"engine/pretrain": {"engine/backbone", "engine/batch", "engine/checkpoint", "engine/gemm", "engine/head", "engine/nn", "engine/op", "engine/optim", "engine/tokenizer", "engine/vec"},
 	"engine": {
 		"datasets", "engine/gemm", "engine/vec", "engine/op", "engine/nn", "engine/tokenizer", "engine/batch", "engine/checkpoint", "engine/hub",
-		"engine/backbone", "engine/head", "engine/task", "engine/optim", "engine/metric", "engine/verify", "engine/pretrain", "engine/tensorboard",
+		"engine/backbone", "engine/head", "engine/task", "engine/optim", "engine/metric", "engine/verify", "engine/pretrain", "engine/words", "engine/tensorboard",
 	},
 	"engine/enginetest": {"engine/backbone", "engine/checkpoint"},
 

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -143,12 +142,8 @@ func (t *trainer) restore() error {
 	if err != nil {
 		return nil
 	}
-	data, err := os.ReadFile(filepath.Join(dir, stateFile))
-	if err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
-	}
-	if err := json.Unmarshal(data, &t.progress); err != nil {
-		return fmt.Errorf("checkpoint: %s: %w", filepath.Join(dir, stateFile), err)
+	if t.progress, err = readProgress(dir); err != nil {
+		return err
 	}
 	t.step = t.progress.Step
 	if err := readParams(dir, t.model.family, t.allParams()); err != nil {

@@ -6,7 +6,7 @@ import (
 )
 
 // An Event is something that happened in a run. The set is closed: Started, Loaded, Step,
-// Evaluated, Thawed, Steered, Saved, Note, Finished, Failed. What is not an event did not happen:
+// Evaluated, Measured, Thawed, Steered, Saved, Note, Finished, Failed. What is not an event did not happen:
 // screens and files are computed from them. Numbers that can be NaN or infinite are Numbers.
 type Event interface {
 	// Type is the event's name in JSON.
@@ -132,6 +132,12 @@ type Flip struct {
 	Right     bool   `json:"right"`
 }
 
+// Measured is a look at the layers between two evaluations.
+type Measured struct {
+	Step   int          `json:"step"`
+	Layers []LayerState `json:"layers"`
+}
+
 // Thawed is a change of what learns: gradual thawing, or a person's choice.
 type Thawed struct {
 	Step   int          `json:"step"`
@@ -143,7 +149,7 @@ type Thawed struct {
 // Steered is an intervention of a person.
 type Steered struct {
 	Step   int    `json:"step"`
-	Action string `json:"action"` // pause, resume, step, lr, freeze, thaw, save, stop
+	Action string `json:"action"` // pause, resume, step, lr, freeze, thaw, save, rewind, stop
 	Value  string `json:"value,omitempty"`
 }
 
@@ -182,6 +188,7 @@ func (Started) Type() string   { return "started" }
 func (Loaded) Type() string    { return "loaded" }
 func (Step) Type() string      { return "step" }
 func (Evaluated) Type() string { return "evaluated" }
+func (Measured) Type() string  { return "measured" }
 func (Thawed) Type() string    { return "thawed" }
 func (Steered) Type() string   { return "steered" }
 func (Saved) Type() string     { return "saved" }
@@ -217,7 +224,7 @@ func UnmarshalEvent(line []byte) (Event, error) {
 
 var readers = map[string]func([]byte) (Event, error){
 	"started": reader[Started], "loaded": reader[Loaded], "step": reader[Step],
-	"evaluated": reader[Evaluated], "thawed": reader[Thawed], "steered": reader[Steered],
+	"evaluated": reader[Evaluated], "measured": reader[Measured], "thawed": reader[Thawed], "steered": reader[Steered],
 	"saved": reader[Saved], "note": reader[Note], "finished": reader[Finished], "failed": reader[Failed],
 }
 

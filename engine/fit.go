@@ -55,6 +55,7 @@ type trainer struct {
 	stepping bool // one step at a time
 	lastSave time.Time
 	saveCost time.Duration
+	glance   glance
 }
 
 // splits are the tokenised parts of the data.
@@ -97,6 +98,9 @@ func (t *trainer) walk(ctx context.Context) error {
 	}
 	if t.step%perEpoch == 0 {
 		return t.endEpoch(epoch)
+	}
+	if err := t.measureNowAndThen(); err != nil {
+		return err
 	}
 	return t.saveNowAndThen()
 }
@@ -247,12 +251,16 @@ func (t *trainer) rememberPast(past []Event) {
 	for _, e := range past {
 		switch e := e.(type) {
 		case Step:
-			t.replayed = max(t.replayed, e.Step)
+			t.replayed = e.Step
 			t.before = math.Max(t.before, e.Seconds)
 		case Evaluated:
 			t.seen[evalKey(e)] = true
 		case Thawed:
 			t.seen[thawKey(e)] = true
+		case Steered:
+			if e.Action == "rewind" {
+				t.replayed, t.seen = e.Step, map[string]bool{}
+			}
 		}
 	}
 }

@@ -64,6 +64,8 @@ func (t *trainer) grant(r request) (string, error) {
 		return r.layer, t.force(r.layer, r.action == "thaw")
 	case "save":
 		return "", t.saveLast()
+	case "rewind":
+		return t.rewind(r.kind)
 	}
 	return "", nil
 }

@@ -14,9 +14,10 @@ type Wheel struct {
 
 // A request is one thing a person wants.
 type request struct {
-	action string  // pause, resume, step, lr, freeze, thaw, save, stop
+	action string  // pause, resume, step, lr, freeze, thaw, save, rewind, stop
 	factor float64 // of lr
 	layer  string
+	kind   string // of the checkpoint that rewind goes back to
 }
 
 // Pause stops before the next step; Resume goes on; StepOnce runs one batch and pauses again.

@@ -62,10 +62,10 @@ var arrows = map[string][]string{
 	"ui/widgets/schedule":   {"ui/widgets/canvas", "ui/widgets/number", "ui/widgets/chart"},
 	"ui/widgets/*":          {"ui/widgets/canvas", "ui/widgets/number"},
 	"ui/labs":               {"engine", "datasets"},
-	"ui/shared":             {"engine", "datasets", "themes", "ui/widgets/*"},
-	"ui/screens/*":          {"engine", "datasets", "ui/labs", "ui/shared", "ui/widgets/*"},
+	"ui/shared":             {"engine", "datasets", "themes", "ui/report", "ui/widgets/*"},
+	"ui/screens/*":          {"engine", "datasets", "ui/labs", "ui/shared", "ui/report", "ui/widgets/*"},
 	"ui/command":            {"engine", "datasets", "ui/labs"},
-	"ui":                    {"engine", "themes", "ui/terminal", "ui/background", "ui/shared", "ui/screens/*", "ui/widgets/*"},
+	"ui":                    {"engine", "themes", "ui/terminal", "ui/background", "ui/shared", "ui/report", "ui/screens/*", "ui/widgets/*"},
 	".":                     {"engine", "themes", "ui", "ui/command"},
 }
 

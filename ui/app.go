@@ -141,6 +141,8 @@ func (a *App) act(action shared.Action) tea.Cmd {
 		return a.nextTheme()
 	case shared.Mouse:
 		return a.toggleMouse()
+	case shared.Export:
+		return a.export()
 	case shared.Undo:
 		return a.session.Undo()
 	case shared.Start:

@@ -23,7 +23,7 @@ type overlay interface {
 
 // overlayKeys are the bindings of the overlays.
 func overlayKeys() []shared.Binding {
-	return []shared.Binding{
+	return append(exportKeys(), []shared.Binding{
 		{Action: "list.do", Where: "type.list", Keys: []string{"enter"}, Short: "do it", Help: "do the action at the cursor"},
 		{Action: "list.up", Where: "type.list", Keys: []string{"up"}, Help: "up in the list"},
 		{Action: "list.down", Where: "type.list", Keys: []string{"down", "tab"}, Help: "down in the list"},
@@ -32,7 +32,7 @@ func overlayKeys() []shared.Binding {
 		{Action: "quit.stay", Where: "ask.quit", Keys: []string{"enter", "s"}, Short: "stay", Help: "stay and keep training"},
 		{Action: "quit.after", Where: "ask.quit", Keys: []string{"a"}, Short: "stop after this step", Help: "stop after this step, evaluate, save, then leave"},
 		{Action: "quit.stop", Where: "ask.quit", Keys: []string{"n"}, Short: "stop now", Help: "save a checkpoint and leave now; defrost resume goes on"},
-	}
+	}...)
 }
 
 // A finder lists actions and narrows them while the person types: help and palette.

@@ -96,13 +96,7 @@ func Tables(c engine.Comparison) []Table {
 			list = append(list, partsTable(c, p, "by label", p.Classes), partsTable(c, p, "by length", p.Lengths))
 		}
 	}
-	var full []Table
-	for _, t := range list {
-		if len(t.Rows) > 1 {
-			full = append(full, t)
-		}
-	}
-	return full
+	return Filled(list...)
 }
 
 // mostBroken bounds the pairs that are broken down by label and length.
@@ -229,13 +223,7 @@ func examples(c engine.Comparison) []Table {
 		a, b := c.Runs[p.A].Name, c.Runs[p.B].Name
 		list = append(list, disagreed(a, b, p.RightA), disagreed(b, a, p.RightB))
 	}
-	var full []Table
-	for _, t := range list {
-		if len(t.Rows) > 1 {
-			full = append(full, t)
-		}
-	}
-	return full
+	return Filled(list...)
 }
 
 func disagreed(right, wrong string, list []engine.Disagreed) Table {

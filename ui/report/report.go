@@ -34,6 +34,17 @@ type Table struct {
 	Rows  [][]string
 }
 
+// Filled are the tables that have a row under their header.
+func Filled(tables ...Table) []Table {
+	var list []Table
+	for _, t := range tables {
+		if len(t.Rows) > 1 {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
 // sheetColumns is how many charts stand side by side.
 const sheetColumns = 2
 

@@ -18,9 +18,7 @@ const smoothing = 0.9
 func Run(run *engine.Run) Document {
 	events, _ := run.Log.Since(0)
 	c := curvesOf(events, Steps)
-	d := Document{Title: run.ID, Lead: c.lead(), Charts: c.charts(), Tables: []Table{c.results(), c.settings(), c.freezeMap()}}
-	d.Tables = slices.DeleteFunc(d.Tables, func(t Table) bool { return len(t.Rows) < 2 })
-	return d
+	return Document{Title: run.ID, Lead: c.lead(), Charts: c.charts(), Tables: Filled(c.results(), c.settings(), FreezeMap(c.layers))}
 }
 
 // lead says what the run is and how it ended.
@@ -87,8 +85,6 @@ func (c *curves) settings() Table {
 	}
 	return t
 }
-
-func (c *curves) freezeMap() Table { return FreezeMap(c.layers) }
 
 // FreezeMap is a row per layer: what learns, at which rate, and how far it has moved.
 func FreezeMap(layers []engine.LayerState) Table {

@@ -12,6 +12,7 @@ const (
 	Zoom     Action = "zoom"
 	Mouse    Action = "mouse"
 	Start    Action = "run"
+	Export   Action = "export"
 	NextPane Action = "pane.next"
 	PrevPane Action = "pane.previous"
 	Up       Action = "move.up"
@@ -34,6 +35,7 @@ func GlobalKeys() []Binding {
 		{NextPane, Everywhere, []string{"tab"}, "", "go to the next pane"},
 		{PrevPane, Everywhere, []string{"shift+tab"}, "", "go to the pane before"},
 		{Zoom, Everywhere, []string{"z"}, "", "make the pane as large as the screen, or small again"},
+		{Export, Everywhere, []string{"e"}, "", "export the screen: SVG, PNG, CSV, JSON, Markdown, HTML"},
 		{Undo, Everywhere, []string{"u"}, "", "take back the last change of the recipe"},
 		{Theme, Everywhere, []string{"t"}, "", "next theme: dark, light, contrast, colour-blind, mono, your own"},
 		{Mouse, Everywhere, []string{"m"}, "", "mouse on or off; off lets the terminal select text"},

@@ -27,7 +27,7 @@ func TestNumberKeysTurnToScreensAndEscComesBack(t *testing.T) {
 	if d.Press("esc"); d.left {
 		t.Error("esc on the first screen left the workbench")
 	}
-	for _, k := range []string{"7", "8", "9"} {
+	for _, k := range []string{"8", "9"} {
 		d.Press(k).Expect("backbones")
 	}
 }
@@ -290,4 +290,16 @@ func write(t *testing.T, path, text string) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestFreezeMapFollowsTheRunBetweenEvaluations(t *testing.T) {
+	d := drive(t)
+	d.Replay(150).Press("f")
+	row := engine.LayerState{Name: "encoder.3", Kind: "encoder", Params: 1, Trainable: 1, GradNorm: 0.5, Drift: 0.0777}
+	log := d.app.session.Run.Log
+	log.Append(engine.Measured{Step: 130, Layers: []engine.LayerState{row}})
+	d.Expect("0.0777")
+	row.Drift, row.Trainable = 0, 0
+	log.Append(engine.Thawed{Step: 131, Epoch: 3, Why: "person", Layers: []engine.LayerState{row}})
+	d.Expect("■ frozen").Expect("0.0777")
 }

@@ -24,8 +24,9 @@ func (a *App) news() (long, short string, style lipgloss.Style) {
 	case shared.Paused:
 		return fmt.Sprintf("paused at step %d of %d", st.Last.Step, st.Started.Steps), fmt.Sprintf("paused %d", st.Last.Step), s.Warn
 	case shared.Finished:
-		if acc, ok := st.Result.Metrics["dev_accuracy"]; ok {
-			return fmt.Sprintf("dev accuracy %.2f", float64(acc)), fmt.Sprintf("dev %.2f", float64(acc)), s.Good
+		if name := shared.Primary(st.Started); st.Result.Metrics != nil {
+			v := shared.Score(st.Result.Metrics["dev_"+name])
+			return "dev " + shared.MetricName(name) + " " + v, "dev " + v, s.Good
 		}
 		return "finished", "finished", s.Good
 	case shared.Failed, shared.Broken:

@@ -105,3 +105,16 @@ func TestFinishedRunIsListedAndOpened(t *testing.T) {
 	d.Press("o").Expect("runs").Expect(id).Expect("finished")
 	d.Press("enter").Expect("dev accuracy")
 }
+
+func TestRunGoesBackToACheckpoint(t *testing.T) {
+	d := training(t)
+	d.Press("S").Expect("you: save")
+	at := d.app.session.Status.Last.Step
+	d.until(func() bool { return d.app.session.Status.Last.Step > at+3 }, "more steps")
+	d.Press("w").Expect("go back to a checkpoint?").Press("enter").Refuse("go back to a checkpoint?")
+	d.Press(" ").Expect("paused at step")
+	far := d.app.session.Status.Last.Step
+	d.Press("w", "l").Expect("you: rewind to the last checkpoint")
+	d.Press(".")
+	d.until(func() bool { return d.app.session.Status.Last.Step <= far }, "an earlier step")
+}

@@ -4,6 +4,7 @@
 package layers
 
 import (
+	"slices"
 	"strconv"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -124,12 +125,26 @@ func (m *Model) heard(msg shared.EventsMsg) {
 		case engine.Loaded:
 			m.live = e.Layers
 		case engine.Thawed:
+			m.changed(e.Layers)
+		case engine.Measured:
 			m.live = e.Layers
 		case engine.Evaluated:
 			if len(e.Layers) > 0 {
 				m.live = e.Layers
 			}
 		}
+	}
+}
+
+// changed takes a map that says anew what learns; how far layers have moved it does not say.
+func (m *Model) changed(layers []engine.LayerState) {
+	moved := map[string]engine.Number{}
+	for _, l := range m.live {
+		moved[l.Name] = l.Drift
+	}
+	m.live = slices.Clone(layers)
+	for i, l := range layers {
+		m.live[i].Drift = moved[l.Name]
 	}
 }
 

@@ -29,8 +29,8 @@ type Model struct {
 	cursor  *float64
 	events  shared.List
 	flips   shared.List
-	asking  bool // whether and how to stop
-	typing  bool // a learning rate
+	asking  string // the question that is open: stop, rewind, or "" for none
+	typing  bool   // a learning rate
 	text    shared.Text
 	runs    []engine.Summary
 	list    shared.List
@@ -64,6 +64,7 @@ func Keys() []shared.Binding {
 		{Action: "live.freeze", Where: "live", Keys: []string{"f"}, Short: "freeze map", Help: "open the run's freeze map to freeze or thaw layers now"},
 		{Action: "live.save", Where: "live", Keys: []string{"S"}, Short: "save", Help: "write a checkpoint now"},
 		{Action: "live.stop", Where: "live", Keys: []string{"s"}, Short: "stop", Help: "stop the run: after this step, now, or keep going"},
+		{Action: "live.rewind", Where: "live", Keys: []string{"w"}, Help: "go back to a checkpoint and train on from there"},
 		{Action: "live.runs", Where: "live", Keys: []string{"o"}, Short: "runs", Help: "open a run that is on disk"},
 		{Action: "live.choose", Where: "live", Keys: []string{"enter"}, Help: "open the run at the cursor of the list"},
 		{Action: "live.resume", Where: "live", Keys: []string{"R"}, Help: "go on with a run that was cut short, from its last checkpoint"},
@@ -76,6 +77,9 @@ func Keys() []shared.Binding {
 		{Action: "stop.after", Where: "ask.stop", Keys: []string{"a"}, Short: "after this step", Help: "stop after this step, evaluate and save"},
 		{Action: "stop.now", Where: "ask.stop", Keys: []string{"n"}, Short: "now", Help: "save a checkpoint and stop now; defrost resume goes on"},
 		{Action: "stop.keep", Where: "ask.stop", Keys: []string{"enter", "k"}, Short: "keep going", Help: "keep training"},
+		{Action: "rewind.best", Where: "ask.rewind", Keys: []string{"b"}, Short: "to the best", Help: "go back to the best checkpoint; the optimizer begins anew"},
+		{Action: "rewind.last", Where: "ask.rewind", Keys: []string{"l"}, Short: "to the last", Help: "go back to the checkpoint that was written last"},
+		{Action: "rewind.stay", Where: "ask.rewind", Keys: []string{"enter"}, Short: "stay", Help: "go on from here"},
 	}
 }
 
@@ -85,8 +89,8 @@ func (m *Model) SetSize(w, h int) { m.tiles.SetSize(w, h) }
 // Where is the place of the key table.
 func (m *Model) Where() string {
 	switch {
-	case m.asking:
-		return "ask.stop"
+	case m.asking != "":
+		return "ask." + m.asking
 	case m.typing:
 		return "type.text"
 	}
@@ -95,8 +99,8 @@ func (m *Model) Where() string {
 
 // Close closes the question, the text box, the list, the crosshair or the zoomed pane.
 func (m *Model) Close() bool {
-	if m.asking || m.typing || m.listing || m.cursor != nil {
-		m.asking, m.typing, m.listing, m.cursor = false, false, false, nil
+	if m.asking != "" || m.typing || m.listing || m.cursor != nil {
+		m.asking, m.typing, m.listing, m.cursor = "", false, false, nil
 		return true
 	}
 	return m.tiles.Act(shared.Back, panes)
@@ -157,8 +161,8 @@ func (m *Model) act(a shared.Action) tea.Cmd {
 		return m.resume()
 	case shared.Accept:
 		return m.setRate()
-	case "stop.keep":
-		m.asking = false
+	case "stop.keep", "rewind.stay":
+		m.asking = ""
 	default:
 		return m.steer(a)
 	}
@@ -203,10 +207,10 @@ func (m *Model) resume() tea.Cmd {
 
 // steer asks the run for something; the answer is an event.
 func (m *Model) steer(a shared.Action) tea.Cmd {
-	if !strings.HasPrefix(string(a), "live.") && !strings.HasPrefix(string(a), "stop.") {
+	if place, _, _ := strings.Cut(string(a), "."); place != "live" && place != "stop" && place != "rewind" {
 		return nil
 	}
-	m.asking = false
+	m.asking = ""
 	if a == "live.freeze" && m.run != nil {
 		return shared.Go("Layers")
 	}
@@ -229,7 +233,11 @@ func (m *Model) steer(a shared.Action) tea.Cmd {
 	case "live.save":
 		wheel.Save()
 	case "live.stop":
-		m.asking = true
+		m.asking = "stop"
+	case "live.rewind":
+		m.asking = "rewind"
+	case "rewind.best", "rewind.last":
+		wheel.Rewind(strings.TrimPrefix(string(a), "rewind."))
 	case "stop.after":
 		wheel.Stop()
 		return shared.Say("stopping after this step...")

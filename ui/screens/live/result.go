@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"defrost/engine"
+	"defrost/ui/shared"
 	"defrost/ui/widgets/number"
 )
 
@@ -23,17 +24,18 @@ func wilson(p float64, n int) (low, high float64) {
 	return math.Max(0, centre-half), math.Min(1, centre+half)
 }
 
-// verdicts are the results of a finished run, one per split, in words.
-func verdicts(f engine.Finished) []string {
+// verdicts are the results of a finished run, one per split, in words. Where the metric is a share
+// of examples, its interval says how far chance reaches.
+func verdicts(f engine.Finished, primary string) []string {
 	var lines []string
 	for _, split := range []string{"dev", "test", "hard"} {
-		acc, ok := f.Metrics[split+"_accuracy"]
+		v, ok := f.Metrics[split+"_"+primary]
 		if !ok {
 			continue
 		}
-		text := fmt.Sprintf("%s accuracy %.2f", split, float64(acc))
-		if n := int(f.Metrics[split+"_examples"]); n > 0 {
-			low, high := wilson(float64(acc), n)
+		text := fmt.Sprintf("%s %s %s", split, shared.MetricName(primary), shared.Score(v))
+		if n := int(f.Metrics[split+"_examples"]); n > 0 && primary == "accuracy" {
+			low, high := wilson(float64(v), n)
 			text += fmt.Sprintf("  95%% %.2f to %.2f, n %d", low, high, n)
 		}
 		lines = append(lines, text)

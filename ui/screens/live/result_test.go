@@ -26,8 +26,12 @@ func TestIntervalIsWilsons(t *testing.T) {
 }
 
 func TestVerdictsNameTheSplitsThatWereJudged(t *testing.T) {
-	got := verdicts(engine.Finished{Metrics: map[string]engine.Number{"dev_accuracy": 0.87, "dev_examples": 120, "hard_accuracy": 0.5}})
+	got := verdicts(engine.Finished{Metrics: map[string]engine.Number{"dev_accuracy": 0.87, "dev_examples": 120, "hard_accuracy": 0.5}}, "accuracy")
 	if want := []string{"dev accuracy 0.87  95% 0.80 to 0.92, n 120", "hard accuracy 0.50"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	got = verdicts(engine.Finished{Metrics: map[string]engine.Number{"dev_perplexity": 31.42, "dev_examples": 120}}, "perplexity")
+	if want := []string{"dev perplexity 31.4"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

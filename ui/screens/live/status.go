@@ -14,7 +14,7 @@ import (
 // viewStatus says where the run is, asks what a key has opened, or gives the result.
 func (m *Model) viewStatus(w, h int) string {
 	switch {
-	case m.asking:
+	case m.asking != "":
 		return m.question(w, h)
 	case m.typing:
 		return m.ratePrompt(w, h)
@@ -50,7 +50,7 @@ func (m *Model) progress(w, h int) string {
 	row("loss", number.Sig(float64(st.Last.Loss), 4)+", gradient norm "+number.Sig(float64(st.Last.GradNorm), 3))
 	row("rate", number.Rate(float64(st.Last.LR)))
 	if d := m.story.dev; d.Epoch > 0 {
-		row("dev", fmt.Sprintf("accuracy %.2f, best %.2f", float64(d.Metrics["accuracy"]), float64(m.story.best.Metrics["accuracy"])))
+		row("dev", fmt.Sprintf("%s %s, best %s", shared.MetricName(m.story.primary()), shared.Score(m.story.scoreOf(d)), shared.Score(m.story.scoreOf(m.story.best))))
 	}
 	_, speed, ok := m.story.speed.Last()
 	if ok {
@@ -79,7 +79,7 @@ func (m *Model) outcome(w, h int) string {
 	c := canvas.New(w, h)
 	f := m.story.result
 	y := 0
-	for i, text := range verdicts(*f) {
+	for i, text := range verdicts(*f, m.story.primary()) {
 		style := s.Text
 		if i == 0 {
 			style = s.Good
@@ -107,9 +107,14 @@ func (m *Model) failure(w, h int) string {
 	return c.String()
 }
 
-// question offers the ways to stop; keeping on is the default.
+// question offers the ways to stop or to go back; keeping on is the default.
 func (m *Model) question(w, h int) string {
 	s := &m.session.Styles
+	if m.asking == "rewind" {
+		return choices(w, h, s, "go back to a checkpoint?", [][2]string{
+			{"enter", "stay here"}, {"b", "the best so far; the optimizer begins anew"}, {"l", "the one written last, exactly as it was"},
+		})
+	}
 	return choices(w, h, s, "stop the run?", [][2]string{
 		{"enter", "keep going"}, {"a", "after this step, evaluate and save"}, {"n", "now: save a checkpoint, resume later"},
 	})

@@ -2,9 +2,11 @@ package live
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"defrost/engine"
+	"defrost/ui/shared"
 	"defrost/ui/widgets/chart"
 	"defrost/ui/widgets/number"
 )
@@ -28,21 +30,21 @@ type line struct {
 
 // A story is a run as its events tell it.
 type story struct {
-	loss, devLoss, accuracy, rate, speed *chart.Series
-	speeds                               []float64 // tokens per second, recent
-	marks                                []chart.Mark
-	lines                                []line // oldest first
-	flips                                []engine.Flip
-	started                              engine.Started
-	last                                 engine.Step
-	dev                                  engine.Evaluated // newest on the dev split
-	best                                 engine.Evaluated
-	result                               *engine.Finished
-	failed                               *engine.Failed
+	loss, devLoss, score, rate, speed *chart.Series
+	speeds                            []float64 // tokens per second, recent
+	marks                             []chart.Mark
+	lines                             []line // oldest first
+	flips                             []engine.Flip
+	started                           engine.Started
+	last                              engine.Step
+	dev                               engine.Evaluated // newest on the dev split
+	best                              engine.Evaluated
+	result                            *engine.Finished
+	failed                            *engine.Failed
 }
 
 func newStory() story {
-	return story{loss: &chart.Series{}, devLoss: &chart.Series{}, accuracy: &chart.Series{}, rate: &chart.Series{}, speed: &chart.Series{}}
+	return story{loss: &chart.Series{}, devLoss: &chart.Series{}, score: &chart.Series{}, rate: &chart.Series{}, speed: &chart.Series{}}
 }
 
 // mostFlips bounds the flips that are kept; mostSpeeds the recent speeds.
@@ -106,14 +108,14 @@ func (s *story) step(e engine.Step) {
 }
 
 func (s *story) evaluated(e engine.Evaluated) {
-	text := fmt.Sprintf("accuracy %.2f, loss %s", float64(e.Metrics["accuracy"]), number.Sig(float64(e.Loss), 2))
+	text := fmt.Sprintf("%s %s, loss %s", shared.MetricName(s.primary()), shared.Score(s.scoreOf(e)), number.Sig(float64(e.Loss), 2))
 	if e.Split != "dev" {
 		s.say(e.Step, plain, "%s %s", e.Split, text)
 		return
 	}
 	s.dev = e
 	s.devLoss.Add(float64(e.Step), float64(e.Loss))
-	s.accuracy.Add(float64(e.Step), float64(e.Metrics["accuracy"]))
+	s.score.Add(float64(e.Step), float64(s.scoreOf(e)))
 	if e.Best {
 		s.best = e
 		s.say(e.Step, good, "epoch %d: %s, best", e.Epoch, text)
@@ -124,14 +126,29 @@ func (s *story) evaluated(e engine.Evaluated) {
 	s.flips = s.flips[max(0, len(s.flips)-mostFlips):]
 }
 
+// primary is the metric that the run is judged by, and scoreOf what an evaluation says it is.
+func (s *story) primary() string                          { return shared.Primary(s.started) }
+func (s *story) scoreOf(e engine.Evaluated) engine.Number { return e.Metrics[s.primary()] }
+
 // letters are the marks that interventions leave on the curve; going on after a pause needs none.
-var letters = map[string]rune{"pause": 'P', "step": '.', "lr": 'L', "freeze": 'F', "thaw": 'T', "save": 'S', "stop": 'X'}
+var letters = map[string]rune{"pause": 'P', "step": '.', "lr": 'L', "freeze": 'F', "thaw": 'T', "save": 'S', "rewind": 'W', "stop": 'X'}
 
 func (s *story) steered(e engine.Steered) {
+	if e.Action == "rewind" {
+		s.rewind(float64(e.Step))
+	}
 	if letter, ok := letters[e.Action]; ok {
 		s.marks = append(s.marks, chart.Mark{X: float64(e.Step), Letter: letter})
 	}
 	s.say(e.Step, person, "you: %s", strings.TrimSpace(e.Action+" "+e.Value))
+}
+
+// rewind takes what was given up off the curves; the list keeps it.
+func (s *story) rewind(x float64) {
+	for _, curve := range []*chart.Series{s.loss, s.devLoss, s.score, s.rate, s.speed} {
+		curve.Rewind(x)
+	}
+	s.marks = slices.DeleteFunc(s.marks, func(m chart.Mark) bool { return m.X > x })
 }
 
 func (s *story) thawed(e engine.Thawed) {

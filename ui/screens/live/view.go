@@ -74,7 +74,7 @@ func (m *Model) lossChart() chart.Chart {
 
 func (m *Model) devChart() chart.Chart {
 	s := &m.session.Styles
-	c := m.chart(s.Line(2, "accuracy", m.story.accuracy), s.Line(1, "loss", m.story.devLoss))
+	c := m.chart(s.Line(2, shared.MetricName(m.story.primary()), m.story.score), s.Line(1, "loss", m.story.devLoss))
 	c.Lines[0].Dash, c.Lines[1].Dash = 0, 1
 	c.NoBand = true
 	c.Empty = "evaluated after each epoch"
@@ -85,7 +85,7 @@ func (m *Model) devNote() string {
 	if m.story.best.Epoch == 0 {
 		return ""
 	}
-	return fmt.Sprintf("best %.2f at epoch %d", float64(m.story.best.Metrics["accuracy"]), m.story.best.Epoch)
+	return fmt.Sprintf("best %s at epoch %d", shared.Score(m.story.scoreOf(m.story.best)), m.story.best.Epoch)
 }
 
 func (m *Model) rateChart() chart.Chart {
@@ -191,14 +191,14 @@ func (m *Model) viewRuns(w, h int) string {
 	t := table.Table{
 		Columns: []table.Column{
 			{Title: "run", Flex: 2, Min: 16}, {Title: "trained", Flex: 1}, {Title: "steps", Align: table.Right},
-			{Title: "dev accuracy", Align: table.Right}, {Title: "took", Align: table.Right}, {Title: "state", Min: 8},
+			{Title: "on dev", Align: table.Right}, {Title: "took", Align: table.Right}, {Title: "state", Min: 8},
 		},
 		Cursor: m.list.Cursor, Empty: "none yet", Styles: s.Table(),
 	}
 	for _, sum := range m.runs {
 		acc, state := "-", "can go on"
-		if a, ok := sum.Metrics["dev_accuracy"]; ok {
-			acc = fmt.Sprintf("%.2f", float64(a))
+		if name, v, ok := shared.DevScore(sum.Metrics); ok {
+			acc = shared.MetricName(name) + " " + shared.Score(v)
 		}
 		switch {
 		case sum.Finished:

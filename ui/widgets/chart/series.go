@@ -106,6 +106,21 @@ func (b *Bucket) take(o *Bucket) {
 	b.Bad += o.Bad
 }
 
+// Rewind forgets the points behind x, for a history that was given up. A bucket that x lies in
+// stays whole.
+func (s *Series) Rewind(x float64) {
+	kept := s.buckets
+	for len(kept) > 0 && kept[len(kept)-1].From > x {
+		kept = kept[:len(kept)-1]
+	}
+	whole := Series{per: s.per}
+	for i := range kept {
+		whole.note(&kept[i])
+	}
+	whole.buckets = kept
+	*s = whole
+}
+
 // Buckets returns a copy of the history, oldest first, for exports.
 func (s *Series) Buckets() []Bucket {
 	if s == nil {

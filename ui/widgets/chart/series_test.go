@@ -141,3 +141,26 @@ func TestZoomAndMoveStayInside(t *testing.T) {
 		t.Errorf("zoomed 200 times to %v, which is empty", deep)
 	}
 }
+
+func TestRewoundSeriesForgetsWhatCameLater(t *testing.T) {
+	var s Series
+	for i := range 10 * MaxBuckets {
+		s.Add(float64(i), float64(i%7))
+	}
+	s.Rewind(100)
+	if full, _ := s.Extent(); full.From != 0 || full.To < 100 || full.To > 120 {
+		t.Errorf("the series covers %v, want 0 to about 100", full)
+	}
+	s.Add(101, 3)
+	if x, y, _ := s.Last(); x != 101 || y != 3 {
+		t.Errorf("the newest point is %v, %v, want 101, 3", x, y)
+	}
+	s.Rewind(-1)
+	if _, ok := s.Extent(); ok {
+		t.Error("something is left of a series that was rewound to before its start")
+	}
+	s.Add(1, math.NaN())
+	if _, _, ok := s.Last(); !ok {
+		t.Error("an emptied series takes no point")
+	}
+}

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"defrost/engine/pretrain"
 )
@@ -27,12 +26,9 @@ func Distil(ctx context.Context, o DistilOptions, report func(DistilProgress)) (
 	if err := o.Check(); err != nil {
 		return err
 	}
-	if info, err := os.Stat(o.TeacherDir); err != nil {
-		return fmt.Errorf("pretrain: teacher: %w", err)
-	} else if !info.IsDir() {
-		return fmt.Errorf("pretrain: teacher: %s is a file, expected a model folder", o.TeacherDir)
+	if o.Teacher, err = teacherFolder(o.TeacherDir); err != nil {
+		return err
 	}
-	o.Teacher = os.DirFS(o.TeacherDir)
 	if o.Corpus, err = pretrain.ReadCorpus(o.Files); err != nil {
 		return err
 	}

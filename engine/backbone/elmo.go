@@ -199,7 +199,7 @@ const elmoDropout = 0.5
 
 // Build adds the character network, computed once for each distinct word, and both language models.
 func (m *Elmo) Build(b *nn.Builder) Hidden {
-	x := b.Apply(&op.Gather{Rows: func(b *batch.Batch) []int32 { return b.CharIndex }, Cols: m.cfg.LSTM.Width}, m.words(b))
+	x := b.Apply(&op.Gather{Rows: func(b *batch.Batch) []int32 { return b.CharIndex }, Cols: m.cfg.LSTM.Width}, m.Words(b))
 	all := []*nn.Node{b.Apply(&op.Twice{Cols: m.cfg.LSTM.Width}, x)}
 	for i := range m.layers {
 		x = b.Apply(m.lstm(i), x)
@@ -209,8 +209,8 @@ func (m *Elmo) Build(b *nn.Builder) Hidden {
 	return Hidden{All: all, Last: nn.Dropout(b, mix, elmoDropout)}
 }
 
-// words is (D, P), a vector for each distinct word of the batch.
-func (m *Elmo) words(b *nn.Builder) *nn.Node {
+// Words is (D, P), the character network alone: a vector for each distinct word of the batch.
+func (m *Elmo) Words(b *nn.Builder) *nn.Node {
 	cnn := &op.CharCNN{Embed: &m.embed.Weight, Slots: m.cfg.CNN.Slots, Pad: elmoCharacters}
 	for i, f := range m.filters {
 		bank := m.cfg.CNN.Filters[i]

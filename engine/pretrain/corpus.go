@@ -30,6 +30,8 @@ const (
 type Source struct {
 	Path      string
 	Sentences []string
+
+	breaks []int // sentences before which a text ends: those of a line with tabs stand alone
 }
 
 // ReadCorpus cuts every file into sentences. Lines are paragraphs; tabs separate texts; files
@@ -68,8 +70,14 @@ func readSource(path string) (Source, error) {
 		if !utf8.Valid(lines.Bytes()) {
 			return s, fmt.Errorf("pretrain: %s:%d: found bytes that are not UTF-8, expected text", path, n)
 		}
-		for _, text := range strings.Split(lines.Text(), "\t") {
+		for i, text := range strings.Split(lines.Text(), "\t") {
+			if i > 0 {
+				s.breaks = append(s.breaks, len(s.Sentences))
+			}
 			s.add(text)
+		}
+		if strings.Contains(lines.Text(), "\t") {
+			s.breaks = append(s.breaks, len(s.Sentences))
 		}
 	}
 	if err := lines.Err(); err != nil {

@@ -41,12 +41,14 @@ func DefaultOptions() Options {
 
 // Progress is what pre-training reports.
 type Progress struct {
-	Step    int     `json:"step"`
-	Tokens  int     `json:"tokens"` // student tokens seen
-	Loss    float64 `json:"loss"`   // mean since the last report
-	Dev     float64 `json:"dev"`    // loss on held-out sentences, 0 when not measured
-	LR      float64 `json:"lr"`
-	Seconds float64 `json:"seconds"`
+	Phase      string  `json:"phase,omitempty"` // "words" while embeddings are fitted to a teacher's
+	Step       int     `json:"step"`
+	Tokens     int     `json:"tokens"`               // student tokens seen
+	Loss       float64 `json:"loss"`                 // mean since the last report
+	Dev        float64 `json:"dev"`                  // loss on held-out sentences, 0 when not measured
+	Perplexity float64 `json:"perplexity,omitempty"` // exp(Dev) of a language model
+	LR         float64 `json:"lr"`
+	Seconds    float64 `json:"seconds"`
 }
 
 // Constants of the recipe; each was chosen by short trials on held-out loss and frozen probes.

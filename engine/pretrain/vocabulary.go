@@ -10,16 +10,17 @@ import (
 // Vocabulary learns a WordPiece vocabulary of size tokens. Every file has the same weight, so
 // that a small modern text is not outvoted by a shelf of old books.
 func Vocabulary(corpus []Source, size int) (tokenizer.Tokenizer, error) {
-	return tokenizer.TrainWordPiece(weighted(corpus), tokenizer.WordPieceOptions{Size: size, Alphabet: 256})
+	return tokenizer.TrainWordPiece(weightedBy(corpus, strings.ToLower), tokenizer.WordPieceOptions{Size: size, Alphabet: 256})
 }
 
 // sharePerFile is the number of words each file counts as.
 const sharePerFile = 10_000_000
 
-func weighted(corpus []Source) iter.Seq2[string, int] {
+// weightedBy are the words of a corpus as spell writes them, and how often each counts.
+func weightedBy(corpus []Source, spell func(string) string) iter.Seq2[string, int] {
 	counts := map[string]float64{}
 	for _, s := range corpus {
-		words, total := count(s.Sentences)
+		words, total := count(s.Sentences, spell)
 		for w, n := range words {
 			counts[w] += float64(n) * sharePerFile / float64(total)
 		}
@@ -34,11 +35,11 @@ func weighted(corpus []Source) iter.Seq2[string, int] {
 }
 
 // count counts what stands between blanks; the trainer cuts punctuation off.
-func count(sentences []string) (words map[string]int, total int) {
+func count(sentences []string, spell func(string) string) (words map[string]int, total int) {
 	words = map[string]int{}
 	for _, s := range sentences {
 		for _, w := range strings.Fields(s) {
-			words[strings.ToLower(w)]++
+			words[spell(w)]++
 			total++
 		}
 	}

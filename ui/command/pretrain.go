@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -10,38 +11,92 @@ import (
 
 func pretrainCommand(p Program) *cobra.Command {
 	c := &cobra.Command{
-		Use:   "pretrain --teacher DIR --corpus FILE... --out DIR",
-		Short: "Distil a small backbone from a large one",
-		Long: "Pretrain makes a small BERT that says about running text what its teacher says. Give --corpus once\n" +
-			"per file, or with commas, or files as arguments. An interrupted run goes on when it is started again.",
+		Use:   "pretrain --objective mlm|clm|bilm --backbone SHAPE --corpus FILE... --out DIR",
+		Short: "Pre-train a backbone on running text",
+		Long: "Pretrain teaches a backbone a language. --objective mlm asks for masked words (BERT), clm for the next\n" +
+			"word (GPT), bilm for the next and the one before (ELMo); --backbone NAME|DIR goes on from its weights, or\n" +
+			"takes its shape with --scratch and where there are none. Without an objective it makes a small BERT that\n" +
+			"says about running text what a teacher says.\n\n" +
+			"Give --corpus once per file, or with commas, or files as arguments. An interrupted run goes on when it\n" +
+			"is started again.",
 	}
-	o := engine.DistilDefaults()
+	d, l := engine.DistilDefaults(), engine.PretrainDefaults()
 	f := c.Flags()
-	f.StringVar(&o.TeacherDir, "teacher", "", "model `FOLDER` of the teacher")
-	f.StringSliceVar(&o.Files, "corpus", nil, "`FILES` of running text, .gz allowed")
-	f.StringVar(&o.Out, "out", "", "`FOLDER` of the student")
-	f.IntVar(&o.Vocabulary, "vocabulary", o.Vocabulary, "tokens of the student")
-	f.IntVar(&o.Layers, "layers", o.Layers, "layers of the student")
-	f.IntVar(&o.Width, "width", o.Width, "width of the student")
-	f.IntVar(&o.Heads, "heads", o.Heads, "attention heads of the student")
-	f.IntVar(&o.FFN, "ffn", o.FFN, "feed-forward width of the student")
-	f.IntVar(&o.Length, "length", o.Length, "longest sequence of the student")
-	f.IntVar(&o.Tokens, "tokens", o.Tokens, "tokens to see in all")
-	f.IntVar(&o.BatchTokens, "batch-tokens", o.BatchTokens, "tokens per step, about")
-	f.Float64Var(&o.LR, "lr", o.LR, "peak learning rate")
-	f.Int64Var(&o.Seed, "seed", o.Seed, "seed of everything random")
-	f.DurationVar(&o.SaveEvery, "save-every", o.SaveEvery, "time between two checkpoints")
+	f.StringVar(&l.Objective, "objective", "", "what to ask for: `mlm`, clm or bilm")
+	f.StringVar(&l.Backbone, "backbone", "", "`NAME|DIR` whose weights or shape to start with")
+	f.BoolVar(&l.Scratch, "scratch", false, "take the backbone's shape alone")
+	f.StringVar(&d.TeacherDir, "teacher", "", "model `FOLDER` of the teacher")
+	f.StringSliceVar(&d.Files, "corpus", nil, "`FILES` of running text, .gz allowed")
+	f.StringVar(&d.Out, "out", "", "`FOLDER` of the backbone")
+	f.IntVar(&d.Vocabulary, "vocabulary", d.Vocabulary, "tokens of a fresh tokenizer; for bilm words that are predicted")
+	f.IntVar(&d.Layers, "layers", d.Layers, "layers of a distilled student")
+	f.IntVar(&d.Width, "width", d.Width, "width of a distilled student")
+	f.IntVar(&d.Heads, "heads", d.Heads, "attention heads of a distilled student")
+	f.IntVar(&d.FFN, "ffn", d.FFN, "feed-forward width of a distilled student")
+	f.IntVar(&d.Length, "length", d.Length, "longest sequence")
+	f.IntVar(&d.Tokens, "tokens", d.Tokens, "tokens to see in all")
+	minutes := f.Float64("minutes", 0, "minutes to learn, with an objective")
+	f.IntVar(&l.Candidates, "candidates", l.Candidates, "words that a bilm's loss is estimated from per step; 0 takes all")
+	f.IntVar(&l.FitWords, "fit-words", l.FitWords, "words a bilm reads to learn the teacher's vectors")
+	f.BoolVar(&l.HoldWords, "hold-words", l.HoldWords, "keep vectors of words as the teacher gave them")
+	f.IntVar(&d.BatchTokens, "batch-tokens", d.BatchTokens, "tokens per pass, about")
+	f.IntVar(&l.Accumulate, "accumulate", l.Accumulate, "passes per step, with an objective")
+	f.IntVar(&l.EvalTokens, "eval-tokens", l.EvalTokens, "tokens between two measurements, with an objective")
+	f.Float64Var(&d.LR, "lr", d.LR, "peak learning rate")
+	f.Int64Var(&d.Seed, "seed", d.Seed, "seed of everything random")
+	f.DurationVar(&d.SaveEvery, "save-every", d.SaveEvery, "time between two checkpoints")
 	asJSON := jsonFlag(c, "print one JSON object per report")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		o.Files = append(o.Files, args...)
-		if err := distilUsage(o); err != nil {
-			return err
-		}
+		d.Files = append(d.Files, args...)
 		ctx, stop := interruptible(c.Context())
 		defer stop()
-		return engine.Distil(ctx, o, func(now engine.DistilProgress) { p.distilled(now, *asJSON) })
+		report := func(now engine.PretrainProgress) { p.learnt(now, *asJSON) }
+		if l.Objective == "" {
+			if err := distilUsage(d); err != nil {
+				return err
+			}
+			return engine.Distil(ctx, d, report)
+		}
+		l = withShared(l, d, f.Changed, *minutes)
+		if err := pretrainUsage(l); err != nil {
+			return err
+		}
+		return engine.Pretrain(ctx, l, report)
 	}
 	return c
+}
+
+// withShared copies the flags that both ways of pre-training have; those whose defaults differ only
+// where they were given.
+func withShared(l engine.PretrainOptions, d engine.DistilOptions, given func(name string) bool, minutes float64) engine.PretrainOptions {
+	l.TeacherDir, l.Files, l.Out, l.Seed, l.SaveEvery = d.TeacherDir, d.Files, d.Out, d.Seed, d.SaveEvery
+	l.BatchTokens, l.LR, l.Time = d.BatchTokens, d.LR, time.Duration(minutes*float64(time.Minute))
+	for name, copy := range map[string]func(){
+		"vocabulary": func() { l.Vocabulary = d.Vocabulary }, "length": func() { l.Length = d.Length }, "tokens": func() { l.Tokens = d.Tokens },
+	} {
+		if given(name) {
+			copy()
+		}
+	}
+	return l
+}
+
+// pretrainUsage refuses what cannot be meant.
+func pretrainUsage(o engine.PretrainOptions) error {
+	switch {
+	case o.Backbone == "":
+		return usage("pretrain: --backbone is missing, expected a name or a folder")
+	case len(o.Files) == 0:
+		return usage("pretrain: --corpus is missing, expected one or more files of running text")
+	case o.Out == "":
+		return usage("pretrain: --out is missing, expected the folder of the backbone")
+	case o.Tokens == 0 && o.Time == 0:
+		return usage("pretrain: --tokens and --minutes are missing, expected one of them")
+	}
+	if err := o.Check(); err != nil {
+		return usageError{err}
+	}
+	return nil
 }
 
 // distilUsage refuses what cannot be meant.
@@ -60,14 +115,21 @@ func distilUsage(o engine.DistilOptions) error {
 	return nil
 }
 
-func (p Program) distilled(now engine.DistilProgress, asJSON bool) {
+// learnt writes where pre-training stands.
+func (p Program) learnt(now engine.PretrainProgress, asJSON bool) {
 	if asJSON {
 		p.printJSON(now)
 		return
 	}
 	line := fmt.Sprintf("step %d, %s tokens, loss %.4f", now.Step, amount(now.Tokens), now.Loss)
+	if now.Phase != "" {
+		line = fmt.Sprintf("%s, %s seen, loss %.4f", now.Phase, amount(now.Tokens), now.Loss)
+	}
 	if now.Dev > 0 {
 		line += fmt.Sprintf(", held out %.4f", now.Dev)
+	}
+	if now.Perplexity > 0 {
+		line += fmt.Sprintf(" (perplexity %.1f)", now.Perplexity)
 	}
 	fmt.Fprintf(p.Out, "%s, lr %.2g, %s\n", line, now.LR, duration(now.Seconds))
 }

@@ -164,8 +164,14 @@ func scalars(e Event) (step int, list []tensorboard.Scalar) {
 	return 0, nil
 }
 
-// WriteTensorBoard makes the TensorBoard file of a run on disk anew and returns its path.
+// WriteTensorBoard makes the TensorBoard file of a run on disk anew and returns its path. A run that
+// is training writes it by itself, and is refused.
 func WriteTensorBoard(dir string) (string, error) {
+	held, err := lockFolder(dir)
+	if err != nil {
+		return "", err
+	}
+	defer held.release()
 	past, _, err := reopen(dir)
 	if err != nil {
 		return "", err

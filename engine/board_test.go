@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -180,6 +181,18 @@ func TestRunOfLongAgoGetsTheSameTensorBoardFile(t *testing.T) {
 	got, err := os.ReadFile(path)
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %d bytes (%v), want the %d that the run wrote", len(got), err, len(want))
+	}
+}
+
+func TestTensorBoardFileOfATrainingRunIsItsOwn(t *testing.T) {
+	dir := t.TempDir()
+	held, err := lockFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.release()
+	if _, err := WriteTensorBoard(dir); err == nil || !strings.Contains(err.Error(), "is training") {
+		t.Errorf("got %v, want a refusal", err)
 	}
 }
 

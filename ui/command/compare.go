@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"defrost/engine"
+	"defrost/ui/report"
 )
 
 func compareCommand(p Program) *cobra.Command {
@@ -36,6 +37,8 @@ func compareCommand(p Program) *cobra.Command {
 	asCSV := c.Flags().Bool("csv", false, "print one line of comma-separated values per run and figure")
 	asExamples := c.Flags().Bool("examples", false, "print one line of comma-separated values per example, with what each run said")
 	split := c.Flags().String("split", "", "examples to compare on, `dev|test|hard`; without it test where every run has it, else dev")
+	axis := c.Flags().String("axis", report.Steps, "draw curves over `step|seconds|tokens`")
+	files := addFileFlags(c)
 	start := addStartFlags(c.Flags())
 	c.RunE = func(c *cobra.Command, args []string) error {
 		form, err := formOf(*asJSON, *asMarkdown, *asCSV, *asExamples)
@@ -45,11 +48,20 @@ func compareCommand(p Program) *cobra.Command {
 		if *split != "" && !slices.Contains(engine.Splits(), *split) {
 			return usage("--split is %q, expected dev, test or hard", *split)
 		}
-		got, err := p.compared(c.Context(), start, args, *split, form != inText && form != inMarkdown)
+		if !slices.Contains(report.Axes(), *axis) {
+			return usage("--axis is %q, expected one of %s", *axis, strings.Join(report.Axes(), ", "))
+		}
+		if err := files.check(form != inText); err != nil {
+			return err
+		}
+		got, err := p.compared(c.Context(), start, args, *split, files.printed() || form != inText && form != inMarkdown)
 		if err != nil && !errors.Is(err, errSome) {
 			return err
 		}
-		return errors.Join(got.show(p, form), err)
+		if files.printed() {
+			form = inFile
+		}
+		return errors.Join(p.writeFiles(files, func() (report.Document, error) { return got.document(*axis) }), got.show(p, form), err)
 	}
 	return c
 }
@@ -63,6 +75,7 @@ const (
 	inJSON
 	inCSV
 	inExamples
+	inFile // a file is printed, and nothing else
 )
 
 func formOf(asJSON, asMarkdown, asCSV, asExamples bool) (form, error) {
@@ -133,8 +146,13 @@ func (o outcome) show(p Program, f form) error {
 		err = comparedCSV(p, o.Comparison)
 	case inExamples:
 		err = o.WriteExamples(p.Out)
-	default:
-		err = o.text(p, f == inMarkdown)
+	case inMarkdown:
+		var d report.Document
+		if d, err = o.document(report.Steps); err == nil {
+			err = d.Markdown(p.Out)
+		}
+	case inText:
+		err = o.text(p)
 	}
 	if err == nil && !o.Tested() && len(o.Pairs) > 0 {
 		return failure("compare: " + o.Pairs[0].Why)
@@ -142,16 +160,22 @@ func (o outcome) show(p Program, f form) error {
 	return err
 }
 
-// text is the sweep alone where there is one: a column for each of its runs would be too many.
-func (o outcome) text(p Program, markdown bool) error {
-	if o.Sweep == nil {
-		return comparedText(p, o.Comparison, markdown)
+// document is what is written about the comparison; of a sweep its points alone, for a column for each
+// of its runs would be too many.
+func (o outcome) document(axis string) (report.Document, error) {
+	if o.Sweep != nil {
+		return report.Sweep(*o.Sweep, o.Verdict), nil
 	}
-	show := grid.text
-	if markdown {
-		show = grid.markdown
+	return report.Compare(o.Comparison, axis)
+}
+
+// text is the tables that say most, then the verdict.
+func (o outcome) text(p Program) error {
+	tables := report.Summary(o.Comparison)
+	if o.Sweep != nil {
+		tables = []report.Table{report.SweepTable(*o.Sweep)}
 	}
-	if err := show(sweepGrid(*o.Sweep), p); err != nil {
+	if err := p.printTables(tables); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintln(p.Out, o.Verdict)
@@ -169,143 +193,6 @@ func compareRuns(names []string, split string) (engine.Comparison, error) {
 		dirs = append(dirs, run.Dir)
 	}
 	return engine.Compare(dirs, split)
-}
-
-// A grid is a table with a title, as text or as Markdown.
-type grid struct {
-	title string
-	rows  [][]string // the first is the header
-}
-
-func comparedText(p Program, c engine.Comparison, markdown bool) error {
-	show := grid.text
-	if markdown {
-		show = grid.markdown
-	}
-	for _, g := range []grid{settingsGrid(c), figuresGrid(c), pairsGrid(c), seedsGrid(c)} {
-		if len(g.rows) < 2 {
-			continue
-		}
-		if err := show(g, p); err != nil {
-			return err
-		}
-	}
-	_, err := fmt.Fprintln(p.Out, c.Verdict)
-	return err
-}
-
-// text aligns the columns under the title.
-func (g grid) text(p Program) error {
-	header := append([]string{strings.ToUpper(g.title)}, g.rows[0][1:]...)
-	t := newTable(p.Out, header...)
-	for _, row := range g.rows[1:] {
-		t.row(row...)
-	}
-	t.row("")
-	return t.done()
-}
-
-// markdown writes a heading and a table; bars in cells are escaped.
-func (g grid) markdown(p Program) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "### %s\n\n", g.title)
-	for i, row := range g.rows {
-		b.WriteString("|")
-		for _, cell := range row {
-			b.WriteString(" " + strings.ReplaceAll(cell, "|", `\|`) + " |")
-		}
-		b.WriteString("\n")
-		if i == 0 {
-			b.WriteString("|" + strings.Repeat(" --- |", len(row)) + "\n")
-		}
-	}
-	_, err := fmt.Fprintln(p.Out, b.String())
-	return err
-}
-
-// headed begins a grid with one column per run.
-func headed(title string, c engine.Comparison) grid {
-	header := []string{""}
-	for _, run := range c.Runs {
-		header = append(header, run.Name)
-	}
-	return grid{title, [][]string{header}}
-}
-
-func (g *grid) add(name string, n int, cell func(i int) string) {
-	row := []string{name}
-	for i := range n {
-		row = append(row, cell(i))
-	}
-	g.rows = append(g.rows, row)
-}
-
-func settingsGrid(c engine.Comparison) grid {
-	g := headed("differences", c)
-	for _, s := range c.Settings {
-		g.add(s.Name, len(c.Runs), s.Text)
-	}
-	return g
-}
-
-// figuresGrid is how good the runs are and what they cost.
-func figuresGrid(c engine.Comparison) grid {
-	g := headed("on "+c.Split, c)
-	n := len(c.Runs)
-	g.add("run", n, func(i int) string { return c.Runs[i].ID })
-	g.add("examples", n, func(i int) string { return fmt.Sprint(c.Runs[i].Examples) })
-	for _, name := range []string{"accuracy", "macro_f1", "loss"} {
-		g.add(name, n, func(i int) string {
-			m, ok := c.Runs[i].Measure(name)
-			if !ok {
-				return "-"
-			}
-			return fmt.Sprintf("%.3f [%.3f, %.3f]", float64(m.Value), float64(m.Low), float64(m.High))
-		})
-	}
-	g.add("tokens", n, func(i int) string { return amount(c.Runs[i].Tokens) })
-	g.add("time", n, func(i int) string { return duration(c.Runs[i].Seconds) })
-	g.add("tokens/s", n, func(i int) string { return amount(int(c.Runs[i].Rate())) })
-	g.add("learns", n, func(i int) string { return amount(c.Runs[i].Trainable) + " of " + amount(c.Runs[i].Total) })
-	g.add("memory", n, func(i int) string { return size(int64(c.Runs[i].Memory)) })
-	return g
-}
-
-// pairsGrid is the paired test of every two runs.
-func pairsGrid(c engine.Comparison) grid {
-	g := grid{"pairs", [][]string{{"", "both right", "only first", "only second", "both wrong", "difference", "mid-p", "exact p", "Holm p", "detectable"}}}
-	for _, p := range c.Pairs {
-		name := c.Runs[p.A].Name + " - " + c.Runs[p.B].Name
-		if p.Why != "" {
-			g.rows = append(g.rows, []string{name, p.Why})
-			continue
-		}
-		d, _ := p.Gap("accuracy")
-		g.rows = append(g.rows, []string{
-			name, fmt.Sprint(p.Both), fmt.Sprint(p.OnlyA), fmt.Sprint(p.OnlyB), fmt.Sprint(p.Neither),
-			fmt.Sprintf("%+.3f [%+.3f, %+.3f]", float64(d.Value), float64(d.Low), float64(d.High)),
-			figure(p.MidP), figure(p.Exact), figure(p.Holm), figure(p.Detectable),
-		})
-	}
-	return g
-}
-
-func figure(n engine.Number) string { return strconv.FormatFloat(float64(n), 'g', 3, 64) }
-
-// seedsGrid is the mean of the runs that differ only by their seed.
-func seedsGrid(c engine.Comparison) grid {
-	g := grid{"seeds", [][]string{{"", "runs", "mean accuracy", "deviation"}}}
-	for _, s := range c.Seeds {
-		var ids []string
-		for _, i := range s.Runs {
-			ids = append(ids, c.Runs[i].ID)
-		}
-		a := s.Accuracy
-		g.rows = append(g.rows, []string{
-			strings.Join(ids, ", "), fmt.Sprint(len(s.Runs)), fmt.Sprintf("%.3f [%.3f, %.3f]", float64(a.Value), float64(a.Low), float64(a.High)), figure(s.Std),
-		})
-	}
-	return g
 }
 
 // comparedCSV writes run, name, figure, value, low, high; figures without an interval leave it empty.

@@ -9,7 +9,8 @@ import (
 )
 
 func runsCommand(p Program) *cobra.Command {
-	c := &cobra.Command{Use: "runs", Short: "List the runs, newest first", Args: arguments(0, 0, "none")}
+	c := &cobra.Command{Use: "runs", Short: "List the runs, newest first; show one of them", Args: arguments(0, 0, "none, or show or tensorboard before a run")}
+	c.AddCommand(showRunCommand(p), tensorboardCommand(p))
 	asJSON := jsonFlag(c, "print one JSON object per run")
 	c.RunE = func(*cobra.Command, []string) error {
 		store, err := engine.DefaultStore()

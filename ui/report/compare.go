@@ -87,10 +87,14 @@ func letter(i int) string {
 	return strconv.Itoa(i + 1)
 }
 
-// Tables are a comparison in tables: settings that differ, figures, tests, seeds, and the accuracy by
-// label and by length. Tables without a row are left out.
+// Summary is a comparison in few tables: settings that differ, figures, tests and seeds.
+func Summary(c engine.Comparison) []Table {
+	return Filled(settingsTable(c), figuresTable(c), pairsTable(c), seedsTable(c))
+}
+
+// Tables are the summary, and the accuracy by label and by length where there are few pairs.
 func Tables(c engine.Comparison) []Table {
-	list := []Table{settingsTable(c), figuresTable(c), pairsTable(c), seedsTable(c)}
+	list := Summary(c)
 	for _, p := range c.Pairs {
 		if p.Why == "" && len(c.Pairs) <= mostBroken {
 			list = append(list, partsTable(c, p, "by label", p.Classes), partsTable(c, p, "by length", p.Lengths))

@@ -14,6 +14,9 @@ const (
 	Tokens = "tokens"
 )
 
+// Axes lists the axes, the usual one first.
+func Axes() []string { return []string{Steps, Time, Tokens} }
+
 // curves are what a run's events say over one axis.
 type curves struct {
 	loss, rate, norm, speed, devLoss []figure.Point

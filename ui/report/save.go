@@ -52,6 +52,14 @@ func (d Document) parts(f Format, t themes.Theme) []part {
 	return d.csvParts()
 }
 
+// Write writes a document in a form that is one file: all but CSV.
+func (d Document) Write(w io.Writer, f Format, t themes.Theme) error {
+	if f == CSV {
+		return errors.New("report: CSV is several files, expected a form that is one")
+	}
+	return d.parts(f, t)[0].write(w)
+}
+
 func (d Document) csvParts() []part {
 	var list []part
 	if len(d.Charts) > 0 {

@@ -41,10 +41,3 @@ var (
 func Cards() []Card {
 	return slices.Concat(embeddedCards(), bertCards(), miniatureCards(), distilbertCards(), robertaCards(), xlnetCards(), gptCards(), elmoCards(), vectorCards())
 }
-
-func embeddedCards() []Card {
-	return []Card{{
-		Name: "pocket-bert", Title: "A small BERT that ships inside Defrost", Family: "bert", Year: 2026,
-		Licence: "Apache-2.0", Embedded: true, Tasks: encoderTasks,
-	}}
-}

@@ -14,7 +14,7 @@ func Embedded(name string) (fs.FS, bool) {
 	if err != nil {
 		return nil, false
 	}
-	if _, err := fs.Stat(sub, configFile); err != nil {
+	if _, err := Config(sub); err != nil {
 		return nil, false
 	}
 	return sub, true

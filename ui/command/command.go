@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -36,7 +37,8 @@ type Program struct {
 // An Opening says how a person wants to see the workbench.
 type Opening struct {
 	Theme string // name of a theme; "" chooses
-	Plain bool   // ASCII only
+	Plain bool   // ASCII only on the screen
+	Text  bool   // no screen: questions and lines of text
 	Run   string // folder of a run to open at once
 }
 
@@ -112,6 +114,7 @@ func (p Program) root() *cobra.Command {
 	var o Opening
 	root.Flags().StringVar(&o.Theme, "theme", "", "`NAME` of the workbench's theme")
 	root.Flags().BoolVar(&o.Plain, "ascii", false, "draw the workbench with ASCII only")
+	root.Flags().BoolVar(&o.Text, "plain", false, "no screen: questions and lines of text, for screen readers and pipes")
 	root.Flags().StringVar(&o.Run, "run", "", "open the workbench on this `RUN`")
 	root.RunE = func(c *cobra.Command, _ []string) error { return p.open(c.Context(), o) }
 	threads := root.PersistentFlags().Int("threads", 0, "threads that compute; 0 takes one per processor")
@@ -128,8 +131,16 @@ func (p Program) root() *cobra.Command {
 
 // open shows the workbench to whoever is there to see it.
 func (p Program) open(ctx context.Context, o Opening) error {
-	if !isTerminal(p.Out) {
-		return failure("standard output is no terminal, expected one for the workbench; `defrost --help` lists what works without")
+	switch {
+	case o.Text && o.Run != "":
+		return usage("--plain and --run exclude each other; `defrost resume` goes on with a run in plain text")
+	case o.Text:
+		return p.guided(ctx)
+	case !isTerminal(p.Out):
+		return failure("standard output is no terminal, expected one for the workbench; `defrost --plain` asks line by line, `defrost --help` lists what works without")
+	}
+	if f, ok := p.In.(*os.File); ok && !isTerminal(f) {
+		return failure("standard input is no terminal, expected one for the keys of the workbench; `defrost --plain` reads answers line by line")
 	}
 	if o.Run != "" {
 		run, err := findRun(o.Run)

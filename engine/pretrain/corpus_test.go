@@ -1,9 +1,11 @@
 package pretrain
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -87,6 +89,36 @@ func TestVocabularyKnowsPunctuation(t *testing.T) {
 	for i, id := range tok.Encode(`"Isn't it half-bad?", (she).`).IDs {
 		if id == unknown {
 			t.Errorf("token %d is unknown", i)
+		}
+	}
+}
+
+// TestProportionsStayWhenSmallFilesRunOut looks at the end of a stream, and for held-out texts in it.
+func TestProportionsStayWhenSmallFilesRunOut(t *testing.T) {
+	large, small := Source{}, Source{}
+	for i := range 10000 {
+		large.Sentences = append(large.Sentences, fmt.Sprintf("large %d", i))
+	}
+	for i := range 400 {
+		small.Sentences = append(small.Sentences, fmt.Sprintf("small %d", i))
+	}
+	train, dev := Mixture([]Source{large, small}, 7, 50)
+	_, want := Mix([]Source{large, small}, 7, 50)
+	if !reflect.DeepEqual(dev, want) {
+		t.Errorf("got other held-out texts than Mix")
+	}
+	last := 0
+	for _, s := range train[len(train)-600:] {
+		if strings.HasPrefix(s, "small") {
+			last++
+		}
+	}
+	if last < 60 || last > 140 { // a sixth: roots 100 and 20
+		t.Errorf("got %d of the small file's texts among the last 600, want about 100", last)
+	}
+	for _, s := range train {
+		if slices.Contains(dev, s) {
+			t.Fatalf("%s is held out and learnt from", s)
 		}
 	}
 }

@@ -108,7 +108,7 @@ func newLearner(o LanguageOptions, report func(Progress)) (*learner, error) {
 	if err := l.open(); err != nil {
 		return nil, err
 	}
-	train, held := Mix(l.obj.texts(o.Corpus), uint64(o.Seed), heldSentences)
+	train, held := Mixture(l.obj.texts(o.Corpus), uint64(o.Seed), heldSentences)
 	l.held = held
 	var err error
 	if l.tok, err = l.obj.prepare(train); err != nil {

@@ -8,6 +8,7 @@ import (
 	"defrost/ui/screens/layers"
 	"defrost/ui/screens/live"
 	"defrost/ui/screens/model"
+	"defrost/ui/screens/play"
 	"defrost/ui/screens/train"
 	"defrost/ui/shared"
 )
@@ -28,6 +29,7 @@ var registry = []registration{
 	{"Train", train.New, train.Keys},
 	{"Live", live.New, live.Keys},
 	{"Compare", compare.New, compare.Keys},
+	{"Play", play.New, play.Keys},
 }
 
 // keyTable is every binding of the workbench.

@@ -1,0 +1,57 @@
+package play
+
+import (
+	"strings"
+
+	"defrost/engine"
+	"defrost/ui/shared"
+	"defrost/ui/widgets/canvas"
+)
+
+// textMark stands between two texts of one question: the box has no key for a tab.
+const textMark = "|"
+
+// readRun says how a run is read. What its task says decides how that is drawn, so that a new task
+// needs nothing here unless it wants a drawing of its own: then a file with a reading, named in
+// drawing.
+func readRun(ex *engine.Explainer) reader {
+	return func(q question) (reading, error) {
+		p, err := ex.Predict(strings.ReplaceAll(q.text, textMark, "\t"))
+		if err != nil {
+			return nil, err
+		}
+		return drawing(p), nil
+	}
+}
+
+// drawing picks the reading that suits an answer.
+func drawing(p engine.Prediction) reading {
+	switch {
+	case len(p.Tags) > 0:
+		return tagged{p}
+	case len(p.Spans) > 0 || p.Context != "":
+		return spanned{p}
+	case len(p.Probabilities) > 0:
+		return labelled{p}
+	}
+	return written{p}
+}
+
+// A written is an answer in words: a translation, a summary, a number.
+type written struct{ engine.Prediction }
+
+func (a written) word() string { return a.Label }
+
+func (a written) view(s *shared.Styles, _ bool, w, h int) string {
+	return paragraph(a.Label, w, h, func(c *canvas.Canvas) canvas.Ink { return c.Ink(s.Text) })
+}
+
+// paragraph is wrapped text in h lines of w cells.
+func paragraph(text string, w, h int, ink func(*canvas.Canvas) canvas.Ink) string {
+	c := canvas.New(w, h)
+	k := ink(c)
+	for i, l := range shared.Wrap(text, w) {
+		c.Text(0, i, w, l, k)
+	}
+	return c.String()
+}

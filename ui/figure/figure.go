@@ -29,8 +29,9 @@ type Chart struct {
 	LogX, LogY bool
 	Lines      []Line
 	Marks      []Mark
-	XTicks     []Tick // at these places instead of round numbers
-	Empty      string // what stands there when no line has a point; "" is "no data"
+	XTicks     []Tick  // at these places instead of round numbers
+	Room       float64 // share of the x axis that stays free at both ends; 0 is a little
+	Empty      string  // what stands there when no line has a point; "" is "no data"
 }
 
 // A Line is a series of points.

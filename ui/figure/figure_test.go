@@ -240,6 +240,31 @@ func extreme(text string, of func([]float64) float64) string {
 	return px(of(list))
 }
 
+func TestErrorBarsAtOnePlaceStandSideBySide(t *testing.T) {
+	bars := func(second float64) (xs []string) {
+		of := func(x float64, style int) Line {
+			return Line{Style: style, Loose: true, Spread: Bars, Points: []Point{{x, 0.5, 0.4, 0.6}}}
+		}
+		text := svg(t, Sheet{Charts: []Chart{{Room: 0.5, XTicks: []Tick{{0, "A"}, {1, "B"}}, Lines: []Line{of(0, 0), of(second, 1)}}}})
+		for _, l := range strings.Split(text, "\n") {
+			if strings.Contains(l, `stroke-width="1.5"`) {
+				_, x, _ := strings.Cut(l, `d="M`)
+				x, _, _ = strings.Cut(x, " ")
+				xs = append(xs, x)
+			}
+		}
+		return []string{xs[0], xs[3]} // a bar, then its two caps
+	}
+	apart, together := bars(1), bars(0)
+	a, _ := strconv.ParseFloat(apart[0], 64)
+	b, _ := strconv.ParseFloat(apart[1], 64)
+	x, _ := strconv.ParseFloat(together[0], 64)
+	y, _ := strconv.ParseFloat(together[1], 64)
+	if y-x != barGap || b-a < 200 {
+		t.Errorf("bars stand at %v and %v, at one place at %v and %v, want those %d apart", a, b, x, y, barGap)
+	}
+}
+
 func TestGapsAreNotBridged(t *testing.T) {
 	solid := strings.Count(svg(t, one(Line{Points: values(1, 2, 3, 4, 5)})), "<path")
 	broken := strings.Count(svg(t, one(Line{Points: values(1, 2, nan, 4, 5)})), "<path")

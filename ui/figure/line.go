@@ -13,13 +13,10 @@ func (l Line) pale(k inks) stroke { return stroke{k.of(l.Style), 1, 0.35, nil} }
 
 // lines paints areas first, then what is pale, then the rest, so that nothing hides a curve.
 func (t *plot) lines() {
-	bars, n := 0, 0
+	bars, n := t.crowd(), 0
 	for _, l := range t.Lines {
-		switch {
-		case l.Spread == Band:
+		if l.Spread == Band {
 			t.band(l)
-		case l.Spread == Bars:
-			bars++
 		}
 		if l.Smooth > 0 {
 			t.curve(l.Points, l.pale(t.p.ink), 0)
@@ -27,12 +24,31 @@ func (t *plot) lines() {
 	}
 	for _, l := range t.Lines {
 		shift := 0.0
-		if l.Spread == Bars {
+		if l.Spread == Bars && bars > 1 {
 			shift = barGap * (float64(n) - float64(bars-1)/2) // bars at one place stand side by side
 			n++
 		}
 		t.line(l, shift)
 	}
+}
+
+// crowd is how many lines have error bars, 0 when no two of them have one at the same place.
+func (t *plot) crowd() int {
+	lines, shared, seen := 0, false, map[float64]bool{}
+	for _, l := range t.Lines {
+		if l.Spread != Bars {
+			continue
+		}
+		lines++
+		for _, q := range l.Points {
+			shared = shared || seen[q.X]
+			seen[q.X] = true
+		}
+	}
+	if !shared {
+		return 0
+	}
+	return lines
 }
 
 // barGap is how far apart error bars at one place stand, barCap how wide their ends are.

@@ -47,7 +47,7 @@ func (t *plot) limit() {
 		t.x.include(tick.Value)
 	}
 	if !t.x.empty() && !t.y.empty() {
-		t.x.pad(0.02)
+		t.x.pad(max(t.Room, 0.02))
 		t.y.pad(0.06)
 	}
 }
@@ -70,13 +70,17 @@ func (t *plot) nothing(b box) {
 // Room around the curves in pixels: the name of the y axis above, ticks and the name of the x axis
 // below, a tick's label to the right.
 const (
-	above = 22
-	below = 36
-	aside = 12
+	nameRoom = 22
+	below    = 36
+	aside    = 12
 )
 
 // place puts the axes where their labels have room.
 func (t *plot) place(b box) {
+	above := 8.0
+	if t.Y != "" {
+		above = nameRoom
+	}
 	h := b.h - above - below
 	left := 0.0
 	for _, tick := range t.yTicks(h) {

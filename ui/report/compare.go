@@ -50,7 +50,7 @@ func charts(c engine.Comparison, runs []*curves, axis string) []figure.Chart {
 	loss, dev := figure.Chart{Title: "train loss", X: axis}, figure.Chart{Title: "dev " + plain(head), X: axis}
 	devLoss := figure.Chart{Title: "dev loss", X: axis}
 	for i, r := range runs {
-		l := figure.Line{Name: c.Runs[i].Name, Style: i}
+		l := figure.Line{Name: lineName(c, i), Style: i}
 		l.Points, l.Smooth = r.loss, smoothing
 		loss.Lines = append(loss.Lines, l)
 		l.Points, l.Smooth, l.Dots = r.dev[head], 0, true
@@ -63,7 +63,7 @@ func charts(c engine.Comparison, runs []*curves, axis string) []figure.Chart {
 
 // results is the accuracy of every run with its interval.
 func results(c engine.Comparison) figure.Chart {
-	chart := figure.Chart{Title: "accuracy on " + c.Split + ", 95% intervals"}
+	chart := figure.Chart{Title: "accuracy on " + c.Split + ", 95% intervals", Room: 0.5 / float64(max(1, len(c.Runs)-1))}
 	for i, r := range c.Runs {
 		m, ok := r.Measure("accuracy")
 		if !ok {
@@ -72,12 +72,15 @@ func results(c engine.Comparison) figure.Chart {
 		x := float64(i)
 		chart.XTicks = append(chart.XTicks, figure.Tick{Value: x, Text: letter(i)})
 		chart.Lines = append(chart.Lines, figure.Line{
-			Name: letter(i) + " " + r.Name, Style: i, Loose: true, Spread: figure.Bars,
+			Name: lineName(c, i), Style: i, Loose: true, Spread: figure.Bars,
 			Points: []figure.Point{{X: x, Y: float64(m.Value), Low: float64(m.Low), High: float64(m.High)}},
 		})
 	}
 	return chart
 }
+
+// lineName is the letter of run i and what tells it apart.
+func lineName(c engine.Comparison, i int) string { return letter(i) + " " + c.Runs[i].Name }
 
 // letter names run i as the screen does; past Z runs have numbers.
 func letter(i int) string {

@@ -172,8 +172,19 @@ func explain(err error) error {
 	return fmt.Errorf("ui: %w", err)
 }
 
-// settle waits until the run has saved its checkpoint and says where it is.
+// A settler is a screen with runs of its own. Settle waits until they have saved their checkpoints and
+// says how to go on, "" when there were none.
+type settler interface{ Settle() string }
+
+// settle waits until the runs have saved their checkpoints and says where they are.
 func (a *App) settle(out io.Writer) error {
+	for _, s := range a.screens {
+		if w, ok := s.(settler); ok {
+			if text := w.Settle(); text != "" {
+				fmt.Fprintln(out, text)
+			}
+		}
+	}
 	run := a.session.Run
 	if run == nil {
 		return nil

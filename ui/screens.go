@@ -6,6 +6,7 @@ import (
 	"defrost/ui/screens/compare"
 	"defrost/ui/screens/data"
 	"defrost/ui/screens/layers"
+	"defrost/ui/screens/learn"
 	"defrost/ui/screens/live"
 	"defrost/ui/screens/model"
 	"defrost/ui/screens/play"
@@ -30,6 +31,7 @@ var registry = []registration{
 	{"Live", live.New, live.Keys},
 	{"Compare", compare.New, compare.Keys},
 	{"Play", play.New, play.Keys},
+	{"Learn", learn.New, learn.Keys},
 }
 
 // keyTable is every binding of the workbench.

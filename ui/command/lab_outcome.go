@@ -69,7 +69,10 @@ func (t *tutor) verdict(out labs.Outcome) {
 	t.say("\nYOUR PREDICTION: %s", p.Said)
 	t.paragraph(p.Text)
 	for _, c := range p.Claims {
-		t.say("  %-28s %-8s %s", c.Claim, wordFor(c.Verdict), c.Fact)
+		t.say("  %-6s  %s", wordFor(c.Verdict), c.Words)
+		if !out.Told(c) {
+			t.say("          %s", c.Fact)
+		}
 	}
 	t.say("\nWHAT IT SHOWS")
 	for _, s := range out.Shows {

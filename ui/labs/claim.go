@@ -60,6 +60,9 @@ func (l Lab) parseValue(s string) (value, error) {
 // A Judged is a claim with what the runs say about it.
 type Judged struct {
 	Claim   string  `json:"claim"`
+	Words   string  `json:"words"` // the claim in words
+	A       string  `json:"a"`     // the runs it is about
+	B       string  `json:"b,omitempty"`
 	Verdict Verdict `json:"verdict"`
 	Fact    string  `json:"fact"` // the figures, in a sentence
 }
@@ -74,7 +77,11 @@ func (l Lab) judge(text string, c engine.Comparison) (Judged, error) {
 	if err != nil {
 		return Judged{}, err
 	}
-	j := Judged{Claim: text, Verdict: Chance, Fact: d.String()}
+	j := Judged{Claim: text, Verdict: Chance, Fact: d.String(), A: l.Runs[cl.a].Name, B: l.Runs[cl.b].Name}
+	j.Words = j.A + " is better than " + j.B
+	if !cl.better {
+		j.Words = "nothing tells " + j.A + " and " + j.B + " apart"
+	}
 	switch {
 	case cl.better && d.reliable && d.gap.Value > 0, !cl.better && !d.reliable:
 		j.Verdict = Yes
@@ -132,7 +139,7 @@ func (d difference) String() string {
 	}
 	text += fmt.Sprintf(", within chance on %d examples", d.examples)
 	if d.of == "accuracy" && d.enough > 0 {
-		text += fmt.Sprintf(", which show a difference of about %.2f", float64(d.enough))
+		text += fmt.Sprintf("; so many would show one of %.2f", float64(d.enough))
 	}
 	return text
 }

@@ -70,6 +70,11 @@ func (l Lab) Outcome(p Progress) (Outcome, error) {
 	return out, nil
 }
 
+// Told says that one of the comparisons shown gives the figures of a claim.
+func (o Outcome) Told(j Judged) bool {
+	return slices.ContainsFunc(o.Shows, func(s Shown) bool { return s.A == j.A && s.B == j.B || s.A == j.B && s.B == j.A })
+}
+
 // predicted judges the answer.
 func (l Lab) predicted(answer string, c engine.Comparison) (Prediction, error) {
 	p := Prediction{Answer: answer, Said: l.Said(answer)}
@@ -137,6 +142,9 @@ func (l Lab) guessed(p Prediction, c engine.Comparison) (Prediction, error) {
 		p.Verdict = No
 		p.Text += "Your number lies outside."
 	}
-	p.Claims = []Judged{{Claim: l.Predict.Number, Verdict: p.Verdict, Fact: fmt.Sprintf("%s in percent: %.1f [%.1f, %.1f]", l.Predict.Number, value, low, high)}}
+	p.Claims = []Judged{{
+		Claim: l.Predict.Number, Words: l.Predict.Number + " in percent", A: l.Runs[v.a].Name, Verdict: p.Verdict,
+		Fact: fmt.Sprintf("%s in percent: %.1f [%.1f, %.1f]", l.Predict.Number, value, low, high),
+	}}
 	return p, nil
 }

@@ -276,7 +276,7 @@ func TestPredictionsAreJudgedByTheTestAndNotByTheEye(t *testing.T) {
 				if err != nil || p.Verdict != want || p.Text == "" {
 					t.Errorf("answer %d: got %+v, %v, want %s", i+1, p, err, want)
 				}
-				if got := strings.Contains(p.Claims[0].Fact, "within chance on 100 examples, which show a difference of about 0.12"); got != c.within {
+				if got := strings.Contains(p.Claims[0].Fact, "within chance on 100 examples; so many would show one of 0.12"); got != c.within {
 					t.Errorf("answer %d: %q, within chance: want %v", i+1, p.Claims[0].Fact, c.within)
 				}
 			}

@@ -43,7 +43,8 @@ func (a *App) frame() string {
 	return a.header() + "\n" + body + "\n" + below
 }
 
-// below is the footer, or what was said last, in as many lines as it needs up to half the screen.
+// below is the footer under what was said last, which takes as many lines as it needs up to half
+// the screen.
 func (a *App) below() string {
 	if a.said.Text == "" {
 		return a.footer()
@@ -58,7 +59,7 @@ func (a *App) below() string {
 	for i, l := range lines {
 		c.Text(1, i, a.w-2, l, c.Ink(style))
 	}
-	return c.String()
+	return c.String() + "\n" + a.footer()
 }
 
 // tooSmall says what the terminal has and what it needs.

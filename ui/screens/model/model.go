@@ -28,6 +28,7 @@ type Model struct {
 	folds  []engine.Card // folders that were opened
 	cuts   cuts
 	pull   *pull // the download that is on, nil for none
+	free   int   // bytes of memory, 0 while that is not known
 }
 
 // opened is what became of opening a backbone.
@@ -101,7 +102,13 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case shared.CardsMsg:
 		m.narrow()
 		m.toChosen()
-		return m.look()
+		return tea.Batch(m.look(), m.weigh())
+	case shared.ShownMsg:
+		return m.weigh()
+	case memoryMsg:
+		m.free = int(msg)
+	case chosenMsg:
+		return m.chosen(msg)
 	case shared.ModelMsg:
 		m.opened[msg.Name] = opened{msg.Model, msg.Err}
 		if msg.Name == m.session.Recipe.Backbone {
@@ -196,10 +203,48 @@ func (m *Model) choose() tea.Cmd {
 	if !card.Cached {
 		return shared.Complain(fmt.Errorf("%s is not on this machine: d downloads it, and so does defrost pull %s", card.Name, card.Name))
 	}
+	ctx, was := m.session.Context(), m.session.Recipe.Backbone
+	return func() tea.Msg {
+		old, errOld := engine.DefaultsFor(ctx, was)
+		usual, err := engine.DefaultsFor(ctx, card.Name)
+		if errOld != nil {
+			old = engine.Defaults()
+		}
+		return chosenMsg{old, usual, err}
+	}
+}
+
+// A chosenMsg is what is usual for the backbone before and for the one that was chosen.
+type chosenMsg struct {
+	old, usual engine.Recipe
+	err        error
+}
+
+// chosen puts a backbone into the recipe, with the settings that are usual for it where those of the
+// one before were left as they are.
+func (m *Model) chosen(msg chosenMsg) tea.Cmd {
+	if msg.err != nil {
+		return shared.Complain(msg.err)
+	}
+	edit := func(r *engine.Recipe) {
+		r.Backbone = msg.usual.Backbone
+		renew(&r.LR, msg.old.LR, msg.usual.LR)
+		renew(&r.HeadLR, msg.old.HeadLR, msg.usual.HeadLR)
+		renew(&r.Train, msg.old.Train, msg.usual.Train)
+		renew(&r.Head, msg.old.Head, msg.usual.Head)
+		r.MaxLength = min(r.MaxLength, msg.usual.MaxLength)
+	}
 	return tea.Batch(
-		m.session.Change(func(r *engine.Recipe) { r.Backbone = card.Name }),
-		shared.Say(fmt.Sprintf("backbone: %s; next: 2 layers, 3 data, or r to run", card.Name)),
+		m.session.Change(edit),
+		shared.Say(fmt.Sprintf("backbone: %s; next: 2 layers, 3 data, or r to run", msg.usual.Backbone)),
 	)
+}
+
+// renew changes a setting that was left as is usual.
+func renew[T comparable](at *T, old, usual T) {
+	if *at == old {
+		*at = usual
+	}
 }
 
 // narrow keeps the cards that the filter matches.

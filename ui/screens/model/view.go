@@ -4,13 +4,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"defrost/engine"
 	"defrost/ui/shared"
 	"defrost/ui/widgets/canvas"
 	"defrost/ui/widgets/number"
-	"defrost/ui/widgets/table"
 	"defrost/ui/widgets/tokens"
 )
 
@@ -43,41 +40,6 @@ func (m *Model) viewList(w, h int) string {
 	return m.table(w).View(w, h)
 }
 
-// licenceFrom is the width from which the list has room for licences; the card always has.
-const licenceFrom = 70
-
-func (m *Model) table(w int) table.Table {
-	s := &m.session.Styles
-	t := table.Table{
-		Columns: []table.Column{
-			{Title: "name", Flex: 3, Min: 16}, {Title: "family"}, {Title: "params", Align: table.Right},
-			{Title: "vocab", Align: table.Right}, {Title: "licence", Flex: 1}, {Title: "where", Min: 9},
-		},
-		Cursor: m.list.Cursor, Empty: m.emptyNote(), Styles: s.Table(),
-		Selected: func(i int) bool { return m.cards[i].Name == m.session.Recipe.Backbone },
-	}
-	last := len(t.Columns) - 1
-	if w < licenceFrom {
-		last--
-		t.Columns = append(t.Columns[:last], t.Columns[last+1])
-	}
-	t.Paint = func(row, column int) *lipgloss.Style {
-		if column == last && m.cards[row].Cached {
-			return &s.Good
-		}
-		return nil
-	}
-	for _, c := range m.cards {
-		c = m.exact(c)
-		row := []string{c.Name, c.Family, amount(c.Params), amount(c.Vocabulary), c.Licence, badge(c)}
-		if w < licenceFrom {
-			row = append(row[:last], row[last+1])
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	return t
-}
-
 func (m *Model) emptyNote() string {
 	if m.session.Cards == nil {
 		return "listing backbones..."
@@ -94,26 +56,6 @@ func (m *Model) exact(c engine.Card) engine.Card {
 	e := model.Card()
 	c.Layers, c.Width, c.Heads, c.Vocabulary, c.Params = e.Layers, e.Width, e.Heads, e.Vocabulary, e.Params
 	return c
-}
-
-func amount(n int) string {
-	if n == 0 {
-		return "-"
-	}
-	return number.Compact(float64(n))
-}
-
-// badge says where the weights are.
-func badge(c engine.Card) string {
-	switch {
-	case c.Embedded && c.Cached:
-		return "■ inside"
-	case c.Cached:
-		return "■ on disk"
-	case c.Embedded:
-		return "- missing"
-	}
-	return "- to pull"
 }
 
 func (m *Model) cardTitle() string {
@@ -138,10 +80,12 @@ func (m *Model) viewCard(w, h int) string {
 		c.Text(0, y, w, line, title)
 		y++
 	}
-	for _, f := range fields(card) {
+	for _, f := range m.fields(card) {
 		c.Text(0, y, 12, f[0], muted)
-		c.Text(12, y, w-12, f[1], text)
-		y++
+		for _, line := range shared.Wrap(f[1], w-12) {
+			c.Text(12, y, w-12, line, text)
+			y++
+		}
 	}
 	if err := m.opened[card.Name].err; err != nil {
 		for _, line := range shared.Wrap(err.Error(), w) {
@@ -158,7 +102,7 @@ func (m *Model) viewCard(w, h int) string {
 }
 
 // fields are the rows of a card.
-func fields(c engine.Card) [][2]string {
+func (m *Model) fields(c engine.Card) [][2]string {
 	rows := [][2]string{{"family", c.Family}}
 	if c.Year > 0 {
 		rows[0][1] += fmt.Sprintf(", %d", c.Year)
@@ -168,6 +112,9 @@ func fields(c engine.Card) [][2]string {
 	}
 	if c.Params > 0 {
 		rows = append(rows, [2]string{"parameters", number.Compact(float64(c.Params)) + ", " + number.Bytes(4*int64(c.Params)) + " in memory"})
+	}
+	if f := m.fit(c); f.text != "" {
+		rows = append(rows, [2]string{"fits", f.text})
 	}
 	if c.Bytes > 0 {
 		rows = append(rows, [2]string{"download", number.Bytes(c.Bytes)})

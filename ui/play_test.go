@@ -89,7 +89,7 @@ var playScenes = []struct {
 }{
 	{"play", []string{"right", "right", "right", "right"}},
 	{"play-gradient", []string{"s", "right", "L", "H"}},
-	{"play-second", []string{"b", "down", "down", "enter", "right"}},
+	{"play-second", []string{"B", "down", "down", "enter", "right"}},
 	{"play-choose", []string{"o"}},
 	{"play-typing", []string{"i", " ", "a", "n", "d"}},
 }
@@ -173,13 +173,13 @@ func TestAttentionIsReadByLayerHeadAndToken(t *testing.T) {
 }
 
 func TestTwoRunsAnswerOneText(t *testing.T) {
-	d := atPlay(t).Press("b").Expect("who is B?").Expect("A answers alone")
+	d := atPlay(t).Press("B").Expect("who is B?").Expect("A answers alone")
 	d.Press("down", "down", "enter").Expect("A tiny-reviews-02").Expect("B tiny-reviews-01")
 	if s := d.Screen(); !strings.Contains(s, "both say ") && !strings.Contains(s, "they differ: A says ") {
 		t.Errorf("the answers are not compared:\n%s", s)
 	}
-	d.Press("b", "home", "enter").Refuse("B tiny-reviews-01").Expect("tiny-reviews-02")
-	d.Press("b", "esc").Refuse("who is B?")
+	d.Press("B", "home", "enter").Refuse("B tiny-reviews-01").Expect("tiny-reviews-02")
+	d.Press("B", "esc").Refuse("who is B?")
 }
 
 func TestTheChosenRunStaysThoughANewerOneEnds(t *testing.T) {
@@ -247,4 +247,32 @@ func TestAMillionCharactersArePasted(t *testing.T) {
 	d := atPlay(t).Press("i", "ctrl+u")
 	d.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(strings.Repeat("good film ", 100_000)), Paste: true})
 	d.settle().Press("esc").Expect("24 tokens")
+}
+
+func TestWhatIsSaidIsExported(t *testing.T) {
+	atPlay(t).Press("e").Expect("export play as").Press("m").Expect("play-1.md")
+	got := string(exported(t, "play-1.md"))
+	for _, want := range []string{"## the film was bad", "tiny-reviews-02 says negative", "| negative |", "rests on: occlusion", "| film |", "where it looks"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+}
+
+func TestEveryFamilyIsTriedWithoutARun(t *testing.T) {
+	for _, family := range enginetest.Families() {
+		t.Run(family, func(t *testing.T) {
+			d := drive(t)
+			d.app.session.Recipe.Backbone = enginetest.Backbone(t, family)
+			says, looks := "words like ", "looks at"
+			switch family {
+			case "gpt2", "openai-gpt":
+				says = "what comes next"
+			case "elmo", "vectors":
+				looks = "has no attention"
+			}
+			d.Press("7").Expect("tokens ").Press("i", "ctrl+u").Type("the film").Press("enter")
+			d.Expect(says).Expect(looks).Refuse("o chooses another").Press("right", "left", "d").Expect(says)
+		})
+	}
 }

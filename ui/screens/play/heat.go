@@ -101,7 +101,7 @@ func (m *Model) heatMeaning() string {
 	case t.Special && !m.heat.gradient:
 		return "arrows move among the tokens; + speaks for " + found.Label + ", - against it"
 	case m.heat.gradient:
-		return fmt.Sprintf("%q pulls the score of %s by %+.2f; the numbers are shares of the whole pull", piece, found.Label, score)
+		return fmt.Sprintf("%q pulls the score of %s by %+.2f: a slope, so it can differ from occlusion; the numbers are shares of all pulls", piece, found.Label, score)
 	}
 	return fmt.Sprintf("without %q %s has %.1f%% instead of %.1f%%", piece, found.Label, 100*(found.P-score), 100*found.P)
 }

@@ -130,7 +130,9 @@ func (m *Model) viewState(state, w, h int) string {
 		if n.Label == label {
 			agree++
 		}
-		t.Rows = append(t.Rows, []string{fmt.Sprintf("%.2f", n.Cosine), n.Label, n.Text})
+		if len(t.Rows) < h-1 {
+			t.Rows = append(t.Rows, []string{fmt.Sprintf("%.2f", n.Cosine), n.Label, n.Text})
+		}
 	}
 	c := canvas.New(w, 1)
 	x := c.Text(0, 0, w, [2]string{"before", "after"}[state], c.Ink(s.Title))

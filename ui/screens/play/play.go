@@ -69,7 +69,7 @@ func Keys() []shared.Binding {
 		{Action: "play.type", Where: "play", Keys: []string{"i"}, Short: "type", Help: "type a text; what is said about it changes as you type"},
 		{Action: "play.example", Where: "play", Keys: []string{"d"}, Short: "example", Help: "try the next example of the data, one the run did not learn from"},
 		{Action: "play.run", Where: "play", Keys: []string{"o"}, Short: "run", Help: "choose the run that answers, or the backbone alone"},
-		{Action: "play.second", Where: "play", Keys: []string{"b"}, Short: "second run", Help: "choose a second run that answers the same text, or none"},
+		{Action: "play.second", Where: "play", Keys: []string{"B"}, Short: "second run", Help: "choose a second run that answers the same text, or none"},
 		{Action: "play.heat", Where: "play", Keys: []string{"s"}, Short: "heat", Help: "what the answer rests on: by occlusion or by gradient x input"},
 		{Action: "play.layer", Where: "play", Keys: []string{"L"}, Short: "layer", Help: "attention of the next layer"},
 		{Action: "play.head", Where: "play", Keys: []string{"H"}, Short: "head", Help: "attention of the next head, and of their mean"},

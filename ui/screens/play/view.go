@@ -14,8 +14,8 @@ const sideBySide = 56
 func (m *Model) View() string {
 	tiles := []shared.Tile{
 		textPane: {Title: "text", Note: m.textNote(), Least: 3, View: m.viewText},
-		saysPane: {Title: m.saysTitle(), Note: m.saysNote(), Least: 5, Weight: 3, View: m.viewSays},
-		heatPane: {Title: m.heatTitle(), Note: m.heatNote(), Column: 1, Least: 6, Weight: 5, View: m.viewHeat},
+		saysPane: {Title: m.saysTitle(), Note: m.saysNote(), Least: m.saysLeast(), Weight: 2, View: m.viewSays},
+		heatPane: {Title: m.heatTitle(), Note: m.heatNote(), Column: 1, Least: 5, Weight: 5, View: m.viewHeat},
 		lookPane: {Title: m.lookTitle(), Column: 1, Least: 7, Weight: 5, View: m.viewLook},
 		nearPane: {Title: "before and after fine-tuning", Least: 6, Weight: 4, View: m.viewNear},
 	}
@@ -64,13 +64,18 @@ func (m *Model) saysTitle() string {
 }
 
 func (m *Model) saysNote() string {
-	switch {
-	case m.picking > 0:
+	if m.picking > 0 {
 		return "enter takes it, esc does not"
-	case m.subjects[0] != nil && m.subjects[1] == nil:
-		return m.subjects[0].name
 	}
 	return ""
+}
+
+// saysLeast has room for a name and two labels, and for the comparison of two answers.
+func (m *Model) saysLeast() int {
+	if m.subjects[1] != nil {
+		return 6
+	}
+	return 5
 }
 
 // viewSays is the answers of A and, where there is one, B; or the list that chooses them.

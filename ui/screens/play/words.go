@@ -86,7 +86,11 @@ func askWords(space *engine.WordSpace, ex *engine.Explainer, q question) nearby 
 	}
 	word := wordAt(q.text, ex.Tokens(q.text), q.token)
 	if word == "" {
-		return nearby{about: "arrows choose a word; king - man + woman asks for an analogy"}
+		about := "arrows choose a word"
+		if ex.Model().Static() {
+			about += "; a text such as king - man + woman asks for an analogy"
+		}
+		return nearby{about: about}
 	}
 	list, err := like(space, ex, word)
 	if err != nil {

@@ -32,7 +32,7 @@ type Recipe struct {
 	Shuffled   bool    `yaml:"shuffled,omitempty" json:"shuffled,omitempty"`       // pre-trained weights, each tensor's in random order
 	From       string  `yaml:"from,omitempty" json:"from,omitempty"`               // start from this run's best checkpoint
 
-	Head string `yaml:"head" json:"head"` // linear, mlp, bilstm
+	Head string `yaml:"head" json:"head"` // one of Heads
 	Pool string `yaml:"pool" json:"pool"` // cls, mean, max, last, mix
 
 	Epochs      int     `yaml:"epochs" json:"epochs"`
@@ -138,13 +138,19 @@ func (r Recipe) rules() []rule {
 		{"limit", r.Limit, "0 (all) or more", r.Limit >= 0},
 		{"optimizer", r.Optimizer, "adamw, sgd or lamb", oneOf(r.Optimizer, "adamw", "sgd", "lamb")},
 		{"schedule", r.Schedule, "linear, cosine, stlr or constant", oneOf(r.Schedule, "linear", "cosine", "stlr", "constant")},
-		{"head", r.Head, "linear, mlp or bilstm", oneOf(r.Head, "linear", "mlp", "bilstm")},
+		{"head", r.Head, choices(Heads()), oneOf(r.Head, Heads()...)},
 		{"pool", r.Pool, "cls, mean, max or last", oneOf(r.Pool, "cls", "mean", "max", "last")},
 		{"task", r.Task, choices(task.Names()), oneOf(r.Task, append(task.Names(), "")...)},
 		{"shuffled", r.Shuffled, "pre-trained weights to shuffle, so neither scratch nor from", !r.Shuffled || !r.Scratch && r.From == ""},
 		{"precision", r.Precision, "f32", oneOf(r.Precision, "f32")},
 	}
 }
+
+// Heads are the heads that tasks put on backbones; a task refuses those that do not suit it.
+func Heads() []string { return []string{"linear", "mlp", "bilstm", "crf", "bilstm-crf"} }
+
+// Tasks are the names of the tasks.
+func Tasks() []string { return task.Names() }
 
 // choices writes a, b or c.
 func choices(names []string) string {

@@ -69,6 +69,7 @@ type Summary struct {
 	Failed    string            `json:"failed,omitempty"` // why; "" for a run that was interrupted and can go on
 	Steps     int               `json:"steps"`
 	Metrics   map[string]Number `json:"metrics,omitempty"`
+	Primary   string            `json:"primary"` // the metric the run is judged by
 	Seconds   float64           `json:"seconds"`
 	Trainable int               `json:"trainable"`
 	Total     int               `json:"total"`
@@ -132,7 +133,7 @@ func summarise(dir string) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	sum := Summary{ID: runID(dir), Dir: dir, Recipe: r}
+	sum := Summary{ID: runID(dir), Dir: dir, Recipe: r, Primary: "accuracy"}
 	if data, err := os.ReadFile(filepath.Join(dir, environmentFile)); err == nil {
 		var env Environment
 		if json.Unmarshal(data, &env) == nil {
@@ -159,6 +160,9 @@ func (s *Summary) take(e Event) {
 		}
 	case Started:
 		s.Failed = ""
+		if e.Primary != "" {
+			s.Primary = e.Primary
+		}
 	case Finished:
 		s.Finished, s.Failed, s.Metrics, s.Seconds = true, "", e.Metrics, e.Seconds
 	}

@@ -24,10 +24,11 @@ type Batch struct {
 	Classes []int32   // (B) class of each sequence, or nil
 	Starts  []int32   // (B) row of each sequence, from 0, where its answer begins, Ignore where none, or nil
 	Ends    []int32   // (B) last row of the answer, likewise
-	Tags    []int32   // (N) class of each token, Ignore where none, or nil
+	Tags    []int32   // class of each token (N), or of each word of Firsts, Ignore where none, or nil
+	Firsts  []int32   // row of the first token of each word that has one, or nil
 	Targets []float32 // dense targets of a regression or distillation loss, or nil
 	Groups  []int32   // (G+1) borders of groups of neighbouring rows (words), or nil
-	Spans   []int32   // (B+1) borders of sequences, counted in groups, or nil
+	Spans   []int32   // (B+1) borders of sequences, counted in groups or in words, or nil
 
 	Examples []int   // (B) index of each sequence in its split
 	Words    []int32 // (N) index of each token's word, -1 for special tokens, or nil

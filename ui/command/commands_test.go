@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,6 +73,28 @@ func TestPredictAnswersArgumentsAndLines(t *testing.T) {
 	}
 	if want := said.Label + "\t"; !strings.HasPrefix(plain[0], want) {
 		t.Errorf("got %q, want it to begin with %q", plain[0], want)
+	}
+}
+
+func TestPredictTagsWords(t *testing.T) {
+	home(t)
+	dir := filepath.Join(t.TempDir(), "run")
+	succeeded(t, "", small(t, "--out", dir, "--data", enginetest.Tagged(t, 24))...)
+	plain := succeeded(t, "the good film\nthe meal\n", "predict", dir)
+	var words []string
+	for _, line := range strings.Split(plain, "\n") {
+		word, _, _ := strings.Cut(line, "\t")
+		words = append(words, word)
+	}
+	if want := []string{"the", "good", "film", "", "the", "meal", "", ""}; !slices.Equal(words, want) {
+		t.Errorf("got %q, want a line for each word and a blank one after each text", plain)
+	}
+	var said engine.Prediction
+	if err := json.Unmarshal([]byte(succeeded(t, "", "predict", dir, "the good film", "--json")), &said); err != nil {
+		t.Fatal(err)
+	}
+	if len(said.Tokens) != 3 || len(said.Tags) != 3 || said.Tokens[2] != "film" {
+		t.Errorf("got %+v, want three words with tags", said)
 	}
 }
 

@@ -80,11 +80,12 @@ func learning(layers []engine.LayerState) []string {
 	return names
 }
 
-// metrics lists values by name; sizes of splits are left out.
+// metrics lists values by name; sizes of splits are left out, and what makes up the F1 of one type
+// of entity.
 func metrics(values map[string]engine.Number) string {
 	var names, parts []string
 	for name := range values {
-		if !strings.HasSuffix(name, "_examples") {
+		if !strings.HasSuffix(name, "_examples") && !strings.Contains(name, "precision_") && !strings.Contains(name, "recall_") {
 			names = append(names, name)
 		}
 	}

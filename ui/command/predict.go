@@ -2,6 +2,8 @@ package command
 
 import (
 	"fmt"
+	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,9 +16,11 @@ const predictBatch = 64
 func predictCommand(p Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "predict RUN [TEXT...]",
-		Short: "Label texts with a run's best checkpoint",
-		Long: "Predict labels each TEXT, or each line of standard input when none is given. It prints label,\n" +
-			"probability and text with tabs between, or with --json one object per text with all probabilities.",
+		Short: "Answer texts with a run's best checkpoint",
+		Long: "Predict answers each TEXT, or each line of standard input when none is given: with label, probability\n" +
+			"and text and tabs between; of a tagging run with a line for each word and its tag, and a blank line\n" +
+			"after each text; of any other with the answer and the text. A text of two parts has a tab between\n" +
+			"them. With --json it prints one object per text with all that is known.",
 		Args: arguments(1, -1, "a run, then texts"),
 	}
 	asJSON := jsonFlag(c, "print one JSON object per text")
@@ -80,10 +84,25 @@ func (a *answers) print(s engine.Prediction) error {
 	if a.asJSON {
 		return a.p.printJSON(s)
 	}
+	_, err := io.WriteString(a.p.Out, answerLines(s))
+	return err
+}
+
+// answerLines is a prediction for people and scripts.
+func answerLines(s engine.Prediction) string {
+	switch {
+	case s.Tags != nil || s.Tokens != nil:
+		var b strings.Builder
+		for i, word := range s.Tokens {
+			fmt.Fprintf(&b, "%s\t%s\n", word, s.Tags[i])
+		}
+		return b.String() + "\n"
+	case s.Probabilities == nil:
+		return fmt.Sprintf("%s\t%s\n", s.Label, s.Text)
+	}
 	sure := 0.0
 	for _, l := range s.Probabilities {
 		sure = max(sure, l.P)
 	}
-	_, err := fmt.Fprintf(a.p.Out, "%s\t%.4f\t%s\n", s.Label, sure, s.Text)
-	return err
+	return fmt.Sprintf("%s\t%.4f\t%s\n", s.Label, sure, s.Text)
 }

@@ -27,7 +27,7 @@ func runsCommand(p Program) *cobra.Command {
 		t := newTable(p.Out, "RUN", "BACKBONE", "DATA", "STATE", "STEPS", "LEARNS", "TIME", "METRICS")
 		for _, s := range list {
 			t.row(s.ID, s.Recipe.Backbone, s.Recipe.Data, state(s), fmt.Sprint(s.Steps),
-				share(s.Trainable, s.Total), duration(s.Seconds), headline(s.Metrics))
+				share(s.Trainable, s.Total), duration(s.Seconds), headline(s))
 		}
 		return t.done()
 	}
@@ -53,15 +53,12 @@ func share(part, whole int) string {
 	return fmt.Sprintf("%.1f%%", 100*float64(part)/float64(whole))
 }
 
-// headlines are the figures a run is known by, best first.
-var headlines = []string{"test_accuracy", "dev_accuracy", "accuracy"}
-
-// headline is the first of headlines that a run has.
-func headline(values map[string]engine.Number) string {
-	for _, name := range headlines {
-		if v, ok := values[name]; ok {
+// headline is the figure a run is known by: that of the test part if there is one.
+func headline(s engine.Summary) string {
+	for _, name := range []string{"test_" + s.Primary, "dev_" + s.Primary, s.Primary} {
+		if v, ok := s.Metrics[name]; ok {
 			return fmt.Sprintf("%s %.4f", name, float64(v))
 		}
 	}
-	return metrics(values)
+	return metrics(s.Metrics)
 }

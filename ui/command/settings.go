@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -20,7 +21,7 @@ type setting struct {
 var settings = []setting{
 	{"backbone", func(r *engine.Recipe) any { return &r.Backbone }, "`NAME` of an embedded or pulled backbone, or a folder"},
 	{"data", func(r *engine.Recipe) any { return &r.Data }, "`NAME` of an embedded set, a file or a folder"},
-	{"task", func(r *engine.Recipe) any { return &r.Task }, "what to learn: classify or sentiment; the data's own when not given"},
+	{"task", func(r *engine.Recipe) any { return &r.Task }, "what to learn: " + strings.Join(engine.Tasks(), ", ") + "; the data's own when not given"},
 	{"text", func(r *engine.Recipe) any { return &r.Text }, "`COLUMN` of the text, by name or number; found by itself when not given"},
 	{"label", func(r *engine.Recipe) any { return &r.Label }, "`COLUMN` of the label"},
 	{"limit", func(r *engine.Recipe) any { return &r.Limit }, "training examples used; 0 uses all"},
@@ -32,7 +33,7 @@ var settings = []setting{
 	{"scratch", func(r *engine.Recipe) any { return &r.Scratch }, "keep the architecture but start from fresh weights"},
 	{"shuffled", func(r *engine.Recipe) any { return &r.Shuffled }, "start from the pre-trained weights with each tensor's in random order: their statistics without what they know"},
 	{"from", func(r *engine.Recipe) any { return &r.From }, "start from the best checkpoint of this `RUN`"},
-	{"head", func(r *engine.Recipe) any { return &r.Head }, "head: linear or mlp"},
+	{"head", func(r *engine.Recipe) any { return &r.Head }, "head: linear, mlp or bilstm; crf or bilstm-crf for tags"},
 	{"pool", func(r *engine.Recipe) any { return &r.Pool }, "how tokens become one vector: cls, mean, max or last"},
 	{"epochs", func(r *engine.Recipe) any { return &r.Epochs }, "passes over the training examples"},
 	{"seconds", func(r *engine.Recipe) any { return &r.Seconds }, "seconds of training after which it ends, the rate falling by the clock; 0 is no limit"},

@@ -10,7 +10,7 @@
 //
 // Read recipe.go (what a person chooses), event.go (what can happen), fit.go (the walk), then
 // prepare.go, evaluate.go and checkpoint.go. run.go starts a fit in a goroutine and keeps its log;
-// folder.go and store.go keep runs on disk; obey.go answers the person at the wheel. The packages
-// below are in the order of the walk: tokenizer, batch, backbone (made of nn and op, computed by
-// gemm and vec), head, task, optim, metric.
+// folder.go and store.go keep runs on disk, board.go their curves for TensorBoard; obey.go answers
+// the person at the wheel. The packages below are in the order of the walk: tokenizer, batch,
+// backbone (made of nn and op, computed by gemm and vec), head, task, optim, metric.
 package engine

@@ -61,7 +61,7 @@ func TestSweepIsATableOfPoints(t *testing.T) {
 	if len(p.Runs) != 2 || p.Steps != 4 || p.Tokens == 0 || p.Trainable == 0 || p.Memory == 0 || p.Seconds <= 0 {
 		t.Errorf("got %+v, want two runs of four steps and what they cost", p)
 	}
-	for _, form := range []string{"--markdown", "--split=dev"} {
+	for _, form := range []string{"--markdown", "--split=dev", "--html=-", "--svg=-"} {
 		if text := succeeded(t, "", "compare", got.Name, form); !strings.Contains(text, "all") || !strings.Contains(text, "highest at limit") {
 			t.Errorf("%s: got %q, want the sweep", form, text)
 		}

@@ -1,6 +1,7 @@
 package play
 
 import (
+	"fmt"
 	"strings"
 
 	"defrost/engine"
@@ -16,11 +17,15 @@ const textMark = "|"
 // drawing.
 func readRun(ex *engine.Explainer) reader {
 	return func(q question) (reading, error) {
-		p, err := ex.Predict(strings.ReplaceAll(q.text, textMark, "\t"))
-		if err != nil {
-			return nil, err
+		text := q.text
+		if len(ex.Labels()) == 0 {
+			text = strings.ReplaceAll(text, textMark, "\t")
 		}
-		return drawing(p), nil
+		p, err := ex.Predict(text)
+		if err != nil && strings.Contains(err.Error(), "tab") {
+			err = fmt.Errorf("%w: write %s for it", err, textMark)
+		}
+		return drawing(p), err
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"defrost/engine"
+	"defrost/ui/shared"
 )
 
 // rest is how long a text has to stay as it is before it is asked about: a fast typist's keys are
@@ -79,7 +80,10 @@ func (m *Model) heard(msg tea.Msg) tea.Cmd {
 		return m.find(msg.text)
 	case foundMsg:
 		m.asked.busy = false
-		if msg.version == m.asked.version && msg.err == nil {
+		if msg.version == m.asked.version && msg.err != nil {
+			return tea.Batch(m.ask(), shared.Complain(msg.err))
+		}
+		if msg.version == m.asked.version {
 			m.heat.found, m.look.found, m.near.found = msg.heat, msg.look, msg.near
 			m.heat.text, m.look.text = msg.text, msg.text
 		}

@@ -64,7 +64,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.resize(msg.Width, msg.Height)
 		return a, nil
 	case tea.KeyMsg:
-		return a, a.press(msg)
+		return a, a.presses(msg)
 	case tea.MouseMsg:
 		return a, a.point(msg)
 	case shared.GoMsg:

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"defrost/engine"
 	"defrost/ui/shared"
 )
@@ -303,4 +305,16 @@ func TestFreezeMapFollowsTheRunBetweenEvaluations(t *testing.T) {
 	row.Drift, row.Trainable = 0, 0
 	log.Append(engine.Thawed{Step: 131, Epoch: 3, Why: "person", Layers: []engine.LayerState{row}})
 	d.Expect("■ frozen").Expect("0.0777")
+}
+
+func TestKeysThatComeTogetherCountOneByOne(t *testing.T) {
+	d := drive(t)
+	d.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("2JJ")})
+	d.settle().Expect("stops at encoder.1")
+	d.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("1/pocket")})
+	d.settle().Expect("filter pocket").Refuse("bert-base-uncased")
+	d.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("qqq"), Paste: true})
+	if d.settle(); d.left {
+		t.Error("pasted letters were taken as keys")
+	}
 }

@@ -67,11 +67,34 @@ func (m *Model) moveLine(n int) tea.Cmd {
 
 func (m *Model) thawOnly(learns []string) tea.Cmd {
 	layers := m.layers()
-	return m.session.Change(func(r *engine.Recipe) {
+	changed := m.session.Change(func(r *engine.Recipe) {
 		gradual := r.Gradual
 		*r = engine.WithThawed(*r, layers, learns)
 		r.Gradual = gradual
 	})
+	m.foresee(learns)
+	return changed
+}
+
+// foresee shows at once what a plan will say in a moment, so that the next key goes on from there.
+func (m *Model) foresee(learns []string) {
+	b := m.session.Budget
+	if b == nil {
+		return
+	}
+	next := *b
+	next.Layers, next.Trainable = slices.Clone(b.Layers), 0
+	for i := range next.Layers {
+		l := &next.Layers[i]
+		switch {
+		case !slices.Contains(learns, l.Name):
+			l.Trainable, l.LR = 0, 0
+		case l.Frozen():
+			l.Trainable, l.LR = l.Params, engine.Number(m.session.Recipe.LR)
+		}
+		next.Trainable += l.Trainable
+	}
+	m.session.Budget = &next
 }
 
 // frozenBelow counts the frozen layers under the lowest one that learns.

@@ -15,5 +15,11 @@ func embeddedCards() []Card {
 			Licence: "Apache-2.0", Embedded: true, Tasks: wordTasks,
 			Notes: "Reads any word by its characters. Give it a higher learning rate than a transformer: 0.001.",
 		},
+		{
+			Name: "pocket-glove", Title: "Word vectors that ship inside Defrost", Family: "vectors", Year: 2026,
+			Width: 128, Vocabulary: 30002, Params: 3840256, Bytes: 7680640,
+			Licence: "Apache-2.0", Embedded: true, Tasks: wordTasks,
+			Notes: "One vector a word, whatever stands around it. Give it a BiLSTM head and a higher learning rate than a transformer: 0.002.",
+		},
 	}
 }

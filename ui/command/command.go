@@ -97,7 +97,7 @@ type command func(Program) *cobra.Command
 var commands = []command{
 	trainCommand, resumeCommand, predictCommand, runsCommand, compareCommand, labCommand,
 	modelsCommand, inspectCommand, pullCommand, dataCommand,
-	tokenizeCommand, verifyCommand, pretrainCommand, benchCommand, versionCommand,
+	tokenizeCommand, wordsCommand, verifyCommand, pretrainCommand, benchCommand, versionCommand,
 }
 
 func (p Program) root() *cobra.Command {

@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,26 +12,27 @@ import (
 
 func pretrainCommand(p Program) *cobra.Command {
 	c := &cobra.Command{
-		Use:   "pretrain --objective mlm|clm|bilm --backbone SHAPE --corpus FILE... --out DIR",
+		Use:   "pretrain --objective mlm|clm|bilm|glove --backbone SHAPE --corpus FILE... --out DIR",
 		Short: "Pre-train a backbone on running text",
 		Long: "Pretrain teaches a backbone a language. --objective mlm asks for masked words (BERT), clm for the next\n" +
 			"word (GPT), bilm for the next and the one before (ELMo); --backbone NAME|DIR goes on from its weights, or\n" +
-			"takes its shape with --scratch and where there are none. Without an objective it makes a small BERT that\n" +
+			"takes its shape with --scratch and where there are none. --objective glove needs no backbone and makes one\n" +
+			"vector a word from how often words stand near each other. Without an objective it makes a small BERT that\n" +
 			"says about running text what a teacher says.\n\n" +
 			"Give --corpus once per file, or with commas, or files as arguments. An interrupted run goes on when it\n" +
 			"is started again.",
 	}
 	d, l := engine.DistilDefaults(), engine.PretrainDefaults()
 	f := c.Flags()
-	f.StringVar(&l.Objective, "objective", "", "what to ask for: `mlm`, clm or bilm")
+	f.StringVar(&l.Objective, "objective", "", "what to ask for: `mlm`, clm, bilm or glove")
 	f.StringVar(&l.Backbone, "backbone", "", "`NAME|DIR` whose weights or shape to start with")
 	f.BoolVar(&l.Scratch, "scratch", false, "take the backbone's shape alone")
 	f.StringVar(&d.TeacherDir, "teacher", "", "model `FOLDER` of the teacher")
 	f.StringSliceVar(&d.Files, "corpus", nil, "`FILES` of running text, .gz allowed")
 	f.StringVar(&d.Out, "out", "", "`FOLDER` of the backbone")
-	f.IntVar(&d.Vocabulary, "vocabulary", d.Vocabulary, "tokens of a fresh tokenizer; for bilm words that are predicted")
+	f.IntVar(&d.Vocabulary, "vocabulary", d.Vocabulary, "tokens of a fresh tokenizer; for bilm words that are predicted, for glove words that get a vector")
 	f.IntVar(&d.Layers, "layers", d.Layers, "layers of a distilled student")
-	f.IntVar(&d.Width, "width", d.Width, "width of a distilled student")
+	f.IntVar(&d.Width, "width", d.Width, "width of a distilled student; of word vectors their numbers, 128 when not given")
 	f.IntVar(&d.Heads, "heads", d.Heads, "attention heads of a distilled student")
 	f.IntVar(&d.FFN, "ffn", d.FFN, "feed-forward width of a distilled student")
 	f.IntVar(&d.Length, "length", d.Length, "longest sequence")
@@ -45,13 +47,24 @@ func pretrainCommand(p Program) *cobra.Command {
 	f.Float64Var(&d.LR, "lr", d.LR, "peak learning rate")
 	f.Int64Var(&d.Seed, "seed", d.Seed, "seed of everything random")
 	f.DurationVar(&d.SaveEvery, "save-every", d.SaveEvery, "time between two checkpoints")
+	v := engine.GloVeDefaults()
+	f.IntVar(&v.Window, "window", v.Window, "words to either side that a glove counts as company")
+	f.IntVar(&v.MinCount, "min-count", v.MinCount, "a glove leaves out words seen less often")
+	f.IntVar(&v.Epochs, "epochs", v.Epochs, "walks of a glove over all counts")
 	asJSON := jsonFlag(c, "print one JSON object per report")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		d.Files = append(d.Files, args...)
 		ctx, stop := interruptible(c.Context())
 		defer stop()
 		report := func(now engine.PretrainProgress) { p.learnt(now, *asJSON) }
-		if l.Objective == "" {
+		switch l.Objective {
+		case glove:
+			v = gloveOptions(f, d, v.Window, v.MinCount, v.Epochs)
+			if err := gloveUsage(v); err != nil {
+				return err
+			}
+			return engine.GloVe(ctx, v, func(now engine.GloVeProgress) { p.gloved(now, *asJSON) })
+		case "":
 			if err := distilUsage(d); err != nil {
 				return err
 			}
@@ -83,7 +96,9 @@ func withShared(l engine.PretrainOptions, d engine.DistilOptions, given func(nam
 
 // pretrainUsage refuses what cannot be meant.
 func pretrainUsage(o engine.PretrainOptions) error {
-	switch {
+	switch known := append(engine.Objectives(), glove); {
+	case !slices.Contains(known, o.Objective):
+		return usage("pretrain: objective is %s, expected one of %v", o.Objective, known)
 	case o.Backbone == "":
 		return usage("pretrain: --backbone is missing, expected a name or a folder")
 	case len(o.Files) == 0:

@@ -71,10 +71,10 @@ func TestPretrainRefusesWhatCannotBeMeant(t *testing.T) {
 	enginetest.Write(t, corpus, "The film was good and the books were very bright and warm.\n")
 	all := []string{"--backbone", "bert-tiny", "--corpus", corpus, "--out", t.TempDir(), "--tokens", "1000"}
 	for want, args := range map[string][]string{
-		"objective is nsp, expected one of [mlm clm bilm]": append([]string{"--objective", "nsp"}, all...),
-		"--backbone is missing":                            {"--objective", "mlm", "--corpus", corpus, "--out", t.TempDir(), "--tokens", "9"},
-		"--tokens and --minutes are missing":               {"--objective", "mlm", "--backbone", "bert-tiny", "--corpus", corpus, "--out", t.TempDir()},
-		"eval_tokens is 0":                                 append([]string{"--objective", "mlm", "--eval-tokens", "0"}, all...),
+		"objective is nsp, expected one of [mlm clm bilm glove]": append([]string{"--objective", "nsp"}, all...),
+		"--backbone is missing":                                  {"--objective", "mlm", "--corpus", corpus, "--out", t.TempDir(), "--tokens", "9"},
+		"--tokens and --minutes are missing":                     {"--objective", "mlm", "--backbone", "bert-tiny", "--corpus", corpus, "--out", t.TempDir()},
+		"eval_tokens is 0":                                       append([]string{"--objective", "mlm", "--eval-tokens", "0"}, all...),
 	} {
 		refusal{args: append([]string{"pretrain"}, args...), code: exitUsage, says: []string{want}}.check(t)
 	}

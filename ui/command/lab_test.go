@@ -75,6 +75,17 @@ func TestLabsAreListedWithTheirState(t *testing.T) {
 	}
 }
 
+func TestPrintedLabIsOneToBeginFrom(t *testing.T) {
+	home(t)
+	text := succeeded(t, "", "lab", "pretraining", "--print")
+	if lab, err := labs.Read("mine.yaml", []byte(text)); err != nil || lab.Name != "pretraining" {
+		t.Errorf("got %q, %v, want a file that can be read", lab.Name, err)
+	}
+	if r := do(t, "", "lab", "mine", "--print"); r.code != exitFailed || !strings.Contains(r.err, `no lab that ships is called "mine", expected thawing`) {
+		t.Errorf("got code %d and %q, want the labs that ship named", r.code, r.err)
+	}
+}
+
 func TestLabIsDoneFromStandardInput(t *testing.T) {
 	home(t)
 	path := smallLab(t)

@@ -165,6 +165,14 @@ func Open(nameOrFile string) (Lab, error) {
 	return Lab{}, fmt.Errorf("lab: no lab is called %q, expected %s or the path of a file", nameOrFile, strings.Join(names, ", "))
 }
 
+// Source is the file of a lab that ships, to begin one's own from.
+func Source(name string) ([]byte, error) {
+	if !slices.Contains(order, name) {
+		return nil, fmt.Errorf("lab: no lab that ships is called %q, expected %s", name, strings.Join(order, ", "))
+	}
+	return embedded.ReadFile("embedded/" + name + ending)
+}
+
 func openEmbedded(name string) (Lab, error) {
 	file := name + ending
 	data, err := embedded.ReadFile("embedded/" + file)

@@ -24,7 +24,7 @@ func (l Lab) Missing(ctx context.Context) error {
 		}
 		source := "data " + r.Data
 		if !seen[source] {
-			if _, err := datasets.Open(r.Data, datasets.Options{TextColumn: r.Text, LabelColumn: r.Label, Limit: r.Limit, Seed: r.Seed}); err != nil {
+			if _, err := datasets.Open(r.Data, r.DataOptions()); err != nil {
 				return fmt.Errorf("lab: %s needs %s: %w", l.Name, r.Data, err)
 			}
 		}

@@ -23,7 +23,7 @@ type board struct {
 	dir   string // of the run
 	began time.Time
 	file  *tensorboard.Writer // nil until there is something to write
-	step  int                 // of the last Step
+	last  map[string]int      // step of the newest figure of each tag
 	clock float64             // seconds of training
 	off   bool                // the file cannot be written
 }
@@ -33,10 +33,11 @@ func newBoard(dir string) *board { return &board{dir: dir, began: began(dir)} }
 // follow writes what the newest event of a live run adds. The first figures of a session, and a step
 // that takes back others, make the file anew from the whole log: every step stands in it once.
 func (b *board) follow(e Event, log *Log) (err error) {
-	if _, values := scalars(e); len(values) == 0 || b.off {
+	to, back := b.goesBack(e)
+	if _, values := scalars(e); len(values) == 0 && !back || b.off {
 		return nil
 	}
-	if s, ok := e.(Step); b.file == nil || ok && s.Step <= b.step {
+	if b.file == nil || back && to < b.last[lossTag] {
 		all, _ := log.Since(0)
 		err = b.renew(all)
 	} else {
@@ -46,13 +47,24 @@ func (b *board) follow(e Event, log *Log) (err error) {
 	return err
 }
 
+// goesBack is the last step that e lets stand, where it takes others back.
+func (b *board) goesBack(e Event) (to int, ok bool) {
+	switch e := e.(type) {
+	case Step:
+		return e.Step - 1, e.Step <= b.last[lossTag]
+	case Steered:
+		return e.Step, e.Action == "rewind"
+	}
+	return 0, false
+}
+
 func (b *board) path() string {
 	return filepath.Join(b.dir, tensorboardDir, tensorboard.FileName(b.began))
 }
 
 // renew makes the file with what has happened so far, and then opens it for more.
 func (b *board) renew(events []Event) error {
-	b.step, b.clock = 0, 0
+	b.last, b.clock = map[string]int{}, 0
 	making := filepath.Join(b.dir, tensorboardDir, ".making")
 	err := errors.Join(b.close(), os.MkdirAll(filepath.Dir(making), 0o755))
 	if err != nil {
@@ -73,29 +85,39 @@ func (b *board) renew(events []Event) error {
 	return err
 }
 
-// lasting leaves out the steps and evaluations that a run took back when it went on from an earlier
-// step.
+// lasting leaves out the figures that a run took back when it went on from an earlier step.
 func lasting(past []Event) []Event {
 	var kept []Event
 	last := 0
+	cut := func(to int) {
+		kept = slices.DeleteFunc(kept, func(e Event) bool { return stepOf(e) > to })
+	}
 	for _, e := range past {
-		if s, ok := e.(Step); ok {
-			if s.Step <= last {
-				kept = slices.DeleteFunc(kept, func(e Event) bool { return stepOf(e) >= s.Step })
+		switch e := e.(type) {
+		case Step:
+			if e.Step <= last {
+				cut(e.Step - 1)
 			}
-			last = s.Step
+			last = e.Step
+		case Steered:
+			if e.Action == "rewind" {
+				cut(e.Step)
+				last = e.Step
+			}
 		}
 		kept = append(kept, e)
 	}
 	return kept
 }
 
-// stepOf is where a Step or an Evaluated stands, -1 for other events.
+// stepOf is where an event with figures stands, -1 for other events.
 func stepOf(e Event) int {
 	switch e := e.(type) {
 	case Step:
 		return e.Step
 	case Evaluated:
+		return e.Step
+	case Measured:
 		return e.Step
 	}
 	return -1
@@ -111,15 +133,22 @@ func began(dir string) time.Time {
 	return env.Started
 }
 
-// take writes the figures of an event.
+// take writes the figures of an event, each step of a tag once.
 func (b *board) take(e Event) error {
 	step, values := scalars(e)
+	values = slices.DeleteFunc(values, func(s tensorboard.Scalar) bool {
+		last, known := b.last[s.Tag]
+		return known && step <= last
+	})
 	if len(values) == 0 {
 		return nil
 	}
+	for _, v := range values {
+		b.last[v.Tag] = step
+	}
 	switch e := e.(type) {
 	case Step:
-		b.step, b.clock = e.Step, e.Seconds
+		b.clock = e.Seconds
 	case Evaluated:
 		b.clock = max(b.clock, e.Seconds)
 	}
@@ -135,13 +164,16 @@ func (b *board) close() error {
 	return file.Close()
 }
 
+// lossTag is the tag that every step has a figure of.
+const lossTag = "train/loss"
+
 // scalars are the figures of an event under TensorBoard's tags: train/loss, dev/accuracy, and per
 // layer how far it has moved and the norm of its gradient.
 func scalars(e Event) (step int, list []tensorboard.Scalar) {
 	add := func(tag string, v Number) { list = append(list, tensorboard.Scalar{Tag: tag, Value: float64(v)}) }
 	switch e := e.(type) {
 	case Step:
-		add("train/loss", e.Loss)
+		add(lossTag, e.Loss)
 		add("train/lr", e.LR)
 		add("train/grad_norm", e.GradNorm)
 		if e.Took > 0 {
@@ -155,13 +187,19 @@ func scalars(e Event) (step int, list []tensorboard.Scalar) {
 				add(e.Split+"/"+name, e.Metrics[name])
 			}
 		}
-		for _, l := range e.Layers {
-			add("layer_drift/"+l.Name, l.Drift)
-			add("layer_grad_norm/"+l.Name, l.GradNorm)
-		}
-		return e.Step, list
+		return e.Step, append(list, layerScalars(e.Layers)...)
+	case Measured:
+		return e.Step, layerScalars(e.Layers)
 	}
 	return 0, nil
+}
+
+func layerScalars(layers []LayerState) (list []tensorboard.Scalar) {
+	for _, l := range layers {
+		list = append(list, tensorboard.Scalar{Tag: "layer_drift/" + l.Name, Value: float64(l.Drift)},
+			tensorboard.Scalar{Tag: "layer_grad_norm/" + l.Name, Value: float64(l.GradNorm)})
+	}
+	return list
 }
 
 // WriteTensorBoard makes the TensorBoard file of a run on disk anew and returns its path. A run that

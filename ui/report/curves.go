@@ -31,7 +31,8 @@ type curves struct {
 	trainable, total                 int
 }
 
-// curvesOf draws events over an axis. Steps that a run took back are gone.
+// curvesOf draws events over an axis. Steps that a run took back are gone; over time and tokens they
+// stay, for those were spent.
 func curvesOf(events []engine.Event, axis string) *curves {
 	c := &curves{dev: map[string][]figure.Point{}}
 	x, tokens := 0.0, 0
@@ -44,7 +45,13 @@ func curvesOf(events []engine.Event, axis string) *curves {
 		case engine.Evaluated:
 			c.evaluated(x, e)
 		case engine.Steered:
+			if e.Action == "rewind" && axis == Steps {
+				x = float64(e.Step)
+				c.cut(func(p figure.Point) bool { return p.X > x })
+			}
 			c.mark(x, letters[e.Action])
+		case engine.Measured:
+			c.layers = e.Layers
 		case engine.Thawed:
 			c.layers = e.Layers
 			if e.Why != "person" { // else the Steered event says it
@@ -59,13 +66,7 @@ func curvesOf(events []engine.Event, axis string) *curves {
 
 func (c *curves) step(x float64, e engine.Step) {
 	if e.Step <= c.last.Step {
-		back := func(p figure.Point) bool { return p.X >= x }
-		for _, list := range []*[]figure.Point{&c.loss, &c.rate, &c.norm, &c.speed, &c.devLoss} {
-			*list = slices.DeleteFunc(*list, back)
-		}
-		for name := range c.dev {
-			c.dev[name] = slices.DeleteFunc(c.dev[name], back)
-		}
+		c.cut(func(p figure.Point) bool { return p.X >= x })
 	}
 	c.last = e
 	c.loss = append(c.loss, figure.Point{X: x, Y: float64(e.Loss)})
@@ -73,6 +74,16 @@ func (c *curves) step(x float64, e engine.Step) {
 	c.norm = append(c.norm, figure.Point{X: x, Y: float64(e.GradNorm)})
 	if e.Took > 0 {
 		c.speed = append(c.speed, figure.Point{X: x, Y: float64(e.Tokens) / e.Took})
+	}
+}
+
+// cut takes points back from all curves.
+func (c *curves) cut(back func(figure.Point) bool) {
+	for _, list := range []*[]figure.Point{&c.loss, &c.rate, &c.norm, &c.speed, &c.devLoss} {
+		*list = slices.DeleteFunc(*list, back)
+	}
+	for name := range c.dev {
+		c.dev[name] = slices.DeleteFunc(c.dev[name], back)
 	}
 }
 

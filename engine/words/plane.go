@@ -20,7 +20,7 @@ func Project(vectors [][]float32) (Plane, error) {
 	if len(vectors) == 0 || len(vectors[0]) == 0 {
 		return Plane{}, fmt.Errorf("words: found no vectors to draw, expected one or more")
 	}
-	m, err := centred(vectors)
+	m, size, err := centred(vectors)
 	if err != nil {
 		return Plane{}, err
 	}
@@ -36,7 +36,7 @@ func Project(vectors [][]float32) (Plane, error) {
 	}
 	p := Plane{X: make([]float64, len(vectors)), Y: make([]float64, len(vectors))}
 	for axis, to := range [][]float64{p.X, p.Y} {
-		if axis >= len(values) || total == 0 {
+		if axis >= len(values) || total <= noise*size {
 			continue
 		}
 		p.Explained[axis] = values[axis] * values[axis] / total
@@ -48,21 +48,25 @@ func Project(vectors [][]float32) (Plane, error) {
 	return p, nil
 }
 
-// centred is the matrix of the vectors less their mean, (N, D).
-func centred(vectors [][]float32) (*mat.Dense, error) {
+// noise is the share of squares that rounding leaves of equal vectors, and more.
+const noise = 1e-12
+
+// centred is the matrix of the vectors less their mean, (N, D), and the sum of squares before.
+func centred(vectors [][]float32) (m *mat.Dense, size float64, err error) {
 	n, d := len(vectors), len(vectors[0])
-	m := mat.NewDense(n, d, nil)
+	m = mat.NewDense(n, d, nil)
 	mean := make([]float64, d)
 	for i, v := range vectors {
 		if len(v) != d {
-			return nil, fmt.Errorf("words: vector %d has %d numbers, expected the %d of the first", i+1, len(v), d)
+			return nil, 0, fmt.Errorf("words: vector %d has %d numbers, expected the %d of the first", i+1, len(v), d)
 		}
 		for j, x := range v {
 			if f := float64(x); math.IsNaN(f) || math.IsInf(f, 0) {
-				return nil, fmt.Errorf("words: vector %d holds %v, expected numbers", i+1, f)
+				return nil, 0, fmt.Errorf("words: vector %d holds %v, expected numbers", i+1, f)
 			}
 			m.Set(i, j, float64(x))
 			mean[j] += float64(x) / float64(n)
+			size += float64(x) * float64(x)
 		}
 	}
 	for i := range n {
@@ -70,7 +74,7 @@ func centred(vectors [][]float32) (*mat.Dense, error) {
 			m.Set(i, j, m.At(i, j)-mean[j])
 		}
 	}
-	return m, nil
+	return m, size, nil
 }
 
 // turn mirrors an axis so that its farthest point is on the positive side.

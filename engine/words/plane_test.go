@@ -3,6 +3,7 @@ package words
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -72,6 +73,7 @@ func TestFewVectorsLieWhereTheyCan(t *testing.T) {
 	}{
 		{"one", [][]float32{{1, 2, 3}}, [2]float64{}},
 		{"equal", [][]float32{{1, 2}, {1, 2}, {1, 2}}, [2]float64{}},
+		{"equal but for rounding", slices.Repeat([][]float32{{0.1, -0.7, 1e3}}, 7), [2]float64{}},
 		{"two", [][]float32{{1, 2, 3}, {3, 2, 1}}, [2]float64{1, 0}},
 		{"one number each", [][]float32{{1}, {2}, {5}}, [2]float64{1, 0}},
 	} {

@@ -69,3 +69,17 @@ func TestEveryEmbeddedExampleIsDrawnAtEverySize(t *testing.T) {
 		}
 	}
 }
+
+func TestHistogramHasNoBinThatNoLengthFits(t *testing.T) {
+	tests := []struct {
+		from, to float64
+		most     int
+		want     int
+	}{{7, 20, 30, 14}, {5, 5, 30, 1}, {0, 59, 30, 30}, {0, 60, 30, 21}}
+	for _, tt := range tests {
+		s := study{lengths: []float64{tt.to, tt.from}}
+		if got := s.bins(tt.most); got != tt.want {
+			t.Errorf("lengths %g to %g: got %d bins, want %d", tt.from, tt.to, got, tt.want)
+		}
+	}
+}

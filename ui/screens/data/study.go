@@ -1,6 +1,7 @@
 package data
 
 import (
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -69,6 +70,17 @@ func (s study) longer(limit int) float64 {
 		}
 	}
 	return float64(n) / float64(max(1, len(s.lengths)))
+}
+
+// bins is how many bins of a histogram the lengths fill, at most a number: they are whole, and more
+// bins than there are lengths would leave gaps that mean nothing.
+func (s study) bins(most int) int {
+	if len(s.lengths) == 0 {
+		return most
+	}
+	different := int(slices.Max(s.lengths)-slices.Min(s.lengths)) + 1
+	each := (different + most - 1) / most
+	return (different + each - 1) / each
 }
 
 // cuts is one example as the backbone sees it.

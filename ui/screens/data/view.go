@@ -243,7 +243,7 @@ func (m *Model) viewLengths(w, h int) string {
 	st := m.studied()
 	limit := float64(m.session.Recipe.MaxLength)
 	g := histogram.Histogram{
-		Bins: histogram.Cut(st.lengths, max(4, min(w/2, 30))), Mark: &limit, XName: "tokens", Empty: "counting tokens...",
+		Bins: histogram.Cut(st.lengths, st.bins(max(4, min(w/2, 30)))), Mark: &limit, XName: "tokens", Empty: "counting tokens...",
 		Styles: m.session.Styles.Histogram(),
 	}
 	if m.session.Why.Model != nil {

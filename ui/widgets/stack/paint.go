@@ -57,7 +57,11 @@ func (p *painter) header() {
 	}
 	x += p.cols.state
 	if p.cols.bar > 0 {
-		p.c.Text(x+1, 0, p.cols.bar, "parameters", p.inks.header)
+		title := "parameters"
+		if p.cols.bar < len(title) {
+			title = "params"
+		}
+		p.c.Text(x+1, 0, p.cols.bar, title, p.inks.header)
 		x += p.cols.bar + 1
 	} else if p.cols.count > 0 {
 		p.c.Right(x+1, 0, p.cols.count-1, "params", p.inks.header)
@@ -93,12 +97,12 @@ func (p *painter) line(y int, l Line, index, w int) {
 		row, text = row.Parts[l.Part], p.inks.muted
 	}
 	sign, word, state := p.state(row)
-	heat, frozen := p.inks.heat, p.inks.frozen
+	bar := state // bars keep their colour under the cursor: a bar in its ink would look like a hole
 	base, mark, covers := p.base(index)
 	if covers {
 		p.c.Paint(0, y, w, base)
 		p.c.Set(0, y, mark, base)
-		text, state, heat, frozen = base, base, base, base
+		text, state = base, base
 	}
 	p.name(y, row, l.Part >= 0, text)
 	x := signs + p.cols.name
@@ -108,10 +112,10 @@ func (p *painter) line(y int, l Line, index, w int) {
 	}
 	x += p.cols.state
 	if p.cols.bar > 0 {
-		p.bar(x+1, y, row, state, frozen)
+		p.bar(x+1, y, row, bar, p.inks.frozen)
 		x += p.cols.bar + 1
 	}
-	p.numbers(x, y, row, text, heat)
+	p.numbers(x, y, row, text, p.inks.heat)
 }
 
 // name writes the row's name, or a tensor's indented under it.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -32,7 +33,7 @@ func (e Experiment) Create(ctx context.Context) (Experiment, error) {
 	if err != nil {
 		return e, err
 	}
-	e.Entries = nil
+	e.Entries, e.Base = nil, once(e.Base)
 	for i, name := range entryNames(recipes) {
 		dir, err := store.prepared(recipes[i])
 		if err != nil {
@@ -41,6 +42,17 @@ func (e Experiment) Create(ctx context.Context) (Experiment, error) {
 		e.Entries = append(e.Entries, Entry{Name: name, Dir: dir, Recipe: recipes[i]})
 	}
 	return e, e.save()
+}
+
+// once keeps the last of the settings that are named more than once, as choose does.
+func once(list Settings) Settings {
+	var kept Settings
+	for i, item := range list {
+		if !slices.ContainsFunc(list[i+1:], func(later yaml.MapItem) bool { return later.Key == item.Key }) {
+			kept = append(kept, item)
+		}
+	}
+	return kept
 }
 
 // prepared is a new folder of a run that has not begun.

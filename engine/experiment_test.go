@@ -203,7 +203,12 @@ func TestNoMoreRunsTrainAtOnceThanAsked(t *testing.T) {
 }
 
 func TestExperimentIsOpenedByItsName(t *testing.T) {
-	e := created(t, twoBackbones)
+	e := planned(t, twoBackbones)
+	e.Base = append(e.Base, yaml.MapItem{Key: "epochs", Value: 3}) // named before
+	e, err := e.Create(context.Background())
+	if err != nil || e.Entries[0].Recipe.Epochs != 3 {
+		t.Fatalf("got %+v (%v), want three epochs", e.Entries, err)
+	}
 	again, err := OpenExperiment(e.Name)
 	if err != nil || !slices.Equal(again.Dirs(), e.Dirs()) || again.Entries[1].Recipe != e.Entries[1].Recipe {
 		t.Fatalf("got %+v (%v), want %+v", again, err, e)

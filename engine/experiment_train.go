@@ -88,3 +88,43 @@ func (e Experiment) together() int {
 	}
 	return min(Threads(), mostTogether)
 }
+
+// Trials are the runs of an experiment while they go on, for a front end that hears of them one by
+// one.
+type Trials struct {
+	Experiment Experiment
+
+	began chan trial
+	hold  context.CancelFunc
+	err   error
+}
+
+type trial struct {
+	index int
+	run   *Run
+}
+
+// Start trains the experiment in a goroutine; Next tells what it begins.
+func (e Experiment) Start(ctx context.Context) *Trials {
+	queue, hold := context.WithCancel(ctx)
+	t := &Trials{Experiment: e, began: make(chan trial, len(e.Entries)), hold: hold}
+	go func() {
+		defer close(t.began)
+		defer hold()
+		t.err = e.Train(ctx, queue, func(i int, run *Run) { t.began <- trial{i, run} })
+	}()
+	return t
+}
+
+// Next waits for the next run to begin, those that were finished before included, and says which
+// entry it belongs to. It is not ok once all have ended; err says then what failed.
+func (t *Trials) Next() (index int, run *Run, ok bool, err error) {
+	b, ok := <-t.began
+	if !ok {
+		return 0, nil, false, t.err
+	}
+	return b.index, b.run, true, nil
+}
+
+// Hold lets the runs that train go on and no other begin.
+func (t *Trials) Hold() { t.hold() }

@@ -55,11 +55,26 @@ func (e Experiment) Axis() string {
 
 // Sweep arranges the runs of an experiment along its axis; ok is false for one without.
 func (e Experiment) Sweep(c Comparison) (s Sweep, ok bool) {
-	axis := e.Axis()
-	if axis == "" {
+	if e.Axis() == "" {
 		return s, false
 	}
-	s = Sweep{Split: c.Split, Setting: axis}
+	return e.along(e.Axis(), c), true
+}
+
+// Arrange is Sweep along what there is: the axis, else the first setting that is varied.
+func (e Experiment) Arrange(c Comparison) Sweep {
+	axis := e.Axis()
+	for _, key := range e.varied() {
+		if axis == "" && key != "seed" {
+			axis = key
+		}
+	}
+	return e.along(cmp.Or(axis, "seed"), c)
+}
+
+// along arranges the runs along a setting.
+func (e Experiment) along(axis string, c Comparison) Sweep {
+	s := Sweep{Split: c.Split, Setting: axis}
 	var order []string
 	lines := map[string]*Line{}
 	for i, run := range c.Runs {
@@ -80,7 +95,7 @@ func (e Experiment) Sweep(c Comparison) (s Sweep, ok bool) {
 		}
 		s.Lines = append(s.Lines, *l)
 	}
-	return s, true
+	return s
 }
 
 // Compare compares the runs of an experiment. Of a sweep only what it asks is tested: at one value of
@@ -97,7 +112,7 @@ func (e Experiment) Compare(split string) (Comparison, error) {
 	for i := range c.Runs {
 		c.Runs[i].Name = e.Entries[i].Name
 	}
-	s, _ := e.Sweep(c)
+	s := e.along(axis, c)
 	last := s.Values[len(s.Values)-1]
 	c.pair(func(a, b int) bool {
 		first, second := c.Runs[a].Recipe, c.Runs[b].Recipe

@@ -82,7 +82,7 @@ func (a *App) tell(msg tea.Msg) tea.Cmd {
 	for _, s := range a.screens {
 		cmds = append(cmds, s.Update(msg))
 	}
-	if a.leaving && !a.session.Status.Phase.Live() {
+	if a.leaving && !a.session.Busy() {
 		cmds = append(cmds, tea.Quit)
 	}
 	return tea.Batch(cmds...)
@@ -145,6 +145,8 @@ func (a *App) act(action shared.Action) tea.Cmd {
 		return a.export()
 	case shared.Undo:
 		return a.session.Undo()
+	case shared.Versus:
+		return a.session.Versus()
 	case shared.Start:
 		return a.session.Begin()
 	case shared.Back:

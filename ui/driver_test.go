@@ -67,10 +67,11 @@ func idle(t testing.TB, r engine.Recipe) *driver {
 	return d
 }
 
-// end waits for a run that a test left behind, so that its folder can be removed.
+// end waits for the runs that a test left behind, so that their folders can be removed.
 func (d *driver) end(cancel func()) {
 	cancel()
-	if run := d.app.session.Run; run != nil && run.Running() {
+	d.app.session.Settle()
+	for _, run := range d.app.session.Live() {
 		_, _ = run.Wait()
 	}
 }
@@ -207,11 +208,11 @@ func (d *driver) Press(keys ...string) *driver {
 	return d
 }
 
-// calm waits until no command is on its way but the one that listens to a live run.
+// calm waits until no command is on its way but those that listen to live runs.
 func (d *driver) calm() {
 	d.t.Helper()
 	d.until(func() bool {
-		return d.busy == 0 || d.busy == 1 && d.app.session.Status.Phase.Live() && d.app.session.Run != nil
+		return d.busy <= d.app.session.Waiting()
 	}, "the commands of a key")
 }
 

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"fmt"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"defrost/ui/shared"
@@ -8,16 +10,16 @@ import (
 	"defrost/ui/widgets/pane"
 )
 
-// quit leaves, or asks first while a run trains.
+// quit leaves, or asks first while runs train.
 func (a *App) quit() tea.Cmd {
-	if !a.session.Training() {
+	if !a.session.Busy() {
 		return tea.Quit
 	}
 	a.over = question{}
 	return nil
 }
 
-// A question asks what becomes of the run when the person leaves. Staying is the default.
+// A question asks what becomes of the runs when the person leaves. Staying is the default.
 type question struct{}
 
 func (question) where() string    { return "ask.quit" }
@@ -29,7 +31,7 @@ func (question) act(a *App, action shared.Action) tea.Cmd {
 		a.over = nil
 	case "quit.after":
 		a.over, a.leaving = nil, true
-		a.session.Run.Wheel.Stop()
+		a.session.StopAll()
 		return shared.Say("stopping after this step, then leaving...")
 	case "quit.stop", "quit.now":
 		return tea.Quit
@@ -39,7 +41,7 @@ func (question) act(a *App, action shared.Action) tea.Cmd {
 
 func (question) view(a *App, w, h int) string {
 	s := &a.session.Styles
-	p := pane.Pane{Title: "a run is training", Focused: true, Pad: 1, Styles: s.Pane()}
+	p := pane.Pane{Title: running(len(a.session.Live())), Focused: true, Pad: 1, Styles: s.Pane()}
 	w = min(w, 58)
 	iw, ih := p.Inner(w, 7)
 	c := canvas.New(iw, ih)
@@ -53,4 +55,12 @@ func (question) view(a *App, w, h int) string {
 	}
 	p.Body = c.String()
 	return p.View(w, min(h, 7))
+}
+
+// running says how many runs train.
+func running(runs int) string {
+	if runs > 1 {
+		return fmt.Sprintf("%d runs are training", runs)
+	}
+	return "a run is training"
 }

@@ -185,6 +185,10 @@ func (a *App) settle(out io.Writer) error {
 			}
 		}
 	}
+	if trials := a.session.Settle(); trials != nil {
+		_, err := fmt.Fprintf(out, "comparison saved, go on with: defrost compare --resume %s\n", trials.Experiment.Name)
+		return err
+	}
 	run := a.session.Run
 	if run == nil {
 		return nil

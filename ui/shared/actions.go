@@ -13,6 +13,7 @@ const (
 	Mouse    Action = "mouse"
 	Start    Action = "run"
 	Export   Action = "export"
+	Versus   Action = "versus"
 	NextPane Action = "pane.next"
 	PrevPane Action = "pane.previous"
 	Up       Action = "move.up"
@@ -30,6 +31,7 @@ const (
 func GlobalKeys() []Binding {
 	return []Binding{
 		{Start, Everywhere, []string{"r"}, "run", "start training with this recipe"},
+		{Versus, Everywhere, []string{"b"}, "", "train pocket-bert and pocket-elmo on this data at the same time and compare them"},
 		{Help, Everywhere, []string{"?"}, "help", "what every key does; type to search"},
 		{Palette, Everywhere, []string{":", "ctrl+p"}, "palette", "find an action by name and do it"},
 		{NextPane, Everywhere, []string{"tab"}, "", "go to the next pane"},

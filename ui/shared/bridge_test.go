@@ -28,7 +28,7 @@ func TestEventsArriveInOrderAndNoneIsLost(t *testing.T) {
 		run.Log.Close()
 	}()
 	seen := 0
-	for next := s.listen(run, 0); next != nil; {
+	for next := s.listen(s.of(run)); next != nil; {
 		msg := next().(EventsMsg)
 		for _, e := range msg.Events {
 			if seen++; e.(engine.Step).Step != seen {

@@ -32,9 +32,13 @@ type Session struct {
 	Plain   bool      // the terminal wants ASCII only
 	Out     io.Writer // the terminal, for the clipboard; nil has none
 	NoProbe bool      // never measure an epoch
+	Rivals  []any     // the backbones that one key sets against each other
 
 	ctx      context.Context
 	halt     context.CancelFunc // of the run being followed
+	follows  []*follow          // every run whose events are heard
+	trials   *engine.Trials     // the comparison that trains, nil for none
+	endAll   context.CancelFunc // of the comparison
 	past     []engine.Recipe
 	planning bool
 	pace     pace
@@ -45,7 +49,7 @@ type Troubles struct{ Model, Data, Budget error }
 
 // NewSession begins with a recipe; ctx ends its runs.
 func NewSession(ctx context.Context, keys *Keys, styles Styles, r engine.Recipe) *Session {
-	return &Session{Keys: keys, Styles: styles, Recipe: r, ctx: ctx, pace: pace{period: Frame}}
+	return &Session{Keys: keys, Styles: styles, Recipe: r, ctx: ctx, pace: pace{period: Frame}, Rivals: []any{"pocket-bert", "pocket-elmo"}}
 }
 
 // Messages of the session. RecipeMsg, ModelMsg, DataMsg and BudgetMsg say that the recipe or what
@@ -195,6 +199,14 @@ func (s *Session) Update(msg tea.Msg) tea.Cmd {
 		return s.follow(msg)
 	case EventsMsg:
 		return s.heard(msg)
+	case ChosenMsg:
+		return s.chosen(msg)
+	case ComparisonMsg:
+		return s.begun(msg)
+	case BeganMsg:
+		return s.began(msg)
+	case ComparedMsg:
+		return s.compared(msg)
 	case tea.FocusMsg:
 		s.pace.set(Frame)
 	case tea.BlurMsg:
@@ -228,10 +240,13 @@ func (s *Session) Trouble() error {
 	return nil
 }
 
+// errBusy says that what trains now comes first.
+var errBusy = errors.New("a run is training: stop it on the live screen first")
+
 // Begin starts to train with the recipe as it is now.
 func (s *Session) Begin() tea.Cmd {
-	if s.Training() {
-		return Complain(errors.New("a run is training: stop it on the live screen first"))
+	if s.Busy() {
+		return Complain(errBusy)
 	}
 	if err := s.Trouble(); err != nil {
 		return Complain(err)
@@ -246,8 +261,8 @@ func (s *Session) Begin() tea.Cmd {
 
 // Resume goes on with a run that did not finish, from its last checkpoint.
 func (s *Session) Resume(dir string) tea.Cmd {
-	if s.Training() {
-		return Complain(errors.New("a run is training: stop it before another one goes on"))
+	if s.Busy() {
+		return Complain(errBusy)
 	}
 	ctx, halt := context.WithCancel(s.ctx)
 	return func() tea.Msg {

@@ -25,9 +25,14 @@ type Model struct {
 	runList shared.List
 	picking bool
 
-	tracks []*track // of the runs compared
-	live   *track   // of the run that the workbench follows, nil for none
-	result result
+	begun     []begun // comparisons, by name
+	begunList shared.List
+	startList shared.List
+
+	tracks     []*track           // of the runs compared
+	experiment *engine.Experiment // that they belong to, nil for runs that were marked
+	result     result
+	apart      bool // the loss curves stand side by side
 
 	axis   axis
 	smooth int // index into smoothings
@@ -53,7 +58,13 @@ const (
 
 	examplePane = 0
 	textPane    = 1
-	readPanes   = 2
+	partPane    = 2
+	readPanes   = 3
+
+	runPane   = 0
+	startPane = 1
+	begunPane = 2
+	pickPanes = 3
 )
 
 // Runs that can be compared at once: more curves could not be told apart.
@@ -76,10 +87,14 @@ func Keys() []shared.Binding {
 	const pick, here, read = "compare.pick", "compare", "compare.read"
 	return []shared.Binding{
 		{Action: "compare.mark", Where: pick, Keys: []string{" "}, Short: "mark", Help: "choose the run at the cursor, or leave it out"},
-		{Action: "compare.show", Where: pick, Keys: []string{"enter"}, Short: "compare", Help: "compare the marked runs"},
+		{Action: "compare.show", Where: pick, Keys: []string{"enter"}, Short: "compare", Help: "compare the marked runs, open the comparison at the cursor, or begin the one that is proposed"},
+		{Action: "compare.resume", Where: pick, Keys: []string{"R"}, Short: "go on", Help: "train the runs of the comparison that are not finished"},
 		{Action: "compare.none", Where: pick, Keys: []string{"0"}, Short: "unmark all", Help: "take all marks away"},
 		{Action: "compare.read", Where: here, Keys: []string{"enter"}, Short: "read examples", Help: "read the examples that one run got right and the other wrong"},
 		{Action: "compare.pick", Where: here, Keys: []string{"o"}, Short: "choose runs", Help: "choose other runs to compare"},
+		{Action: "compare.apart", Where: here, Keys: []string{"v"}, Short: "side by side", Help: "loss curves side by side, or over one another"},
+		{Action: "compare.watch", Where: here, Keys: []string{"w"}, Help: "watch and steer the next run that trains, on the live screen"},
+		{Action: "compare.goon", Where: here, Keys: []string{"R"}, Help: "train the runs of the comparison that are not finished"},
 		{Action: "compare.axis", Where: here, Keys: []string{"x"}, Short: "axis", Help: "curves over steps, time or tokens"},
 		{Action: "compare.smoother", Where: here, Keys: []string{"+", "="}, Short: "smooth", Help: "smooth the loss curves more"},
 		{Action: "compare.rougher", Where: here, Keys: []string{"-"}, Help: "smooth the loss curves less"},
@@ -127,9 +142,11 @@ func (m *Model) Close() bool {
 func (m *Model) panes() int {
 	switch {
 	case m.picking:
-		return 1
+		return pickPanes
 	case m.reading:
 		return readPanes
+	case m.swept():
+		return sweepPanes
 	}
 	return panes
 }
@@ -144,7 +161,17 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case shared.ShownMsg:
 		return listRuns
 	case shared.RunMsg:
-		return m.follow(msg)
+		if msg.Err == nil {
+			m.follow(msg.Run)
+		}
+	case shared.ComparisonMsg:
+		if m.session.Comparing() != nil && msg.Err == nil {
+			return m.begin(msg.Experiment)
+		}
+	case shared.BeganMsg:
+		m.follow(msg.Run)
+	case shared.ComparedMsg:
+		return tea.Batch(listRuns, m.again())
 	case shared.EventsMsg:
 		return m.heard(msg)
 	case runsMsg:
@@ -163,7 +190,7 @@ func (m *Model) act(a shared.Action) tea.Cmd {
 		return m.actPicking(a)
 	case m.reading:
 		return m.actReading(a)
-	case m.tiles.Act(a, panes), m.look(a), m.rolls[m.tiles.Focus].Act(a, mostRows):
+	case m.tiles.Act(a, m.panes()), m.look(a), m.rolls[m.tiles.Focus].Act(a, mostRows):
 		return nil
 	}
 	switch a {
@@ -174,6 +201,15 @@ func (m *Model) act(a shared.Action) tea.Cmd {
 		return listRuns
 	case "compare.split":
 		return m.nextSplit()
+	case "compare.apart":
+		m.apart = !m.apart
+	case "compare.watch":
+		return m.watch()
+	case "compare.goon":
+		if m.experiment == nil {
+			return shared.Say("these runs were marked one by one: the live screen goes on with one")
+		}
+		return m.session.GoOn(*m.experiment)
 	case "compare.smoother":
 		return m.smoothen(1)
 	case "compare.rougher":
@@ -188,7 +224,7 @@ func elsewhere(a shared.Action) tea.Cmd {
 	switch {
 	case !strings.HasPrefix(string(a), "compare."):
 		return nil
-	case a == "compare.mark", a == "compare.show", a == "compare.none":
+	case a == "compare.mark", a == "compare.show", a == "compare.none", a == "compare.resume":
 		return shared.Say("o opens the list of runs to choose from")
 	}
 	return shared.Say("compare two runs first: space marks them, enter compares")

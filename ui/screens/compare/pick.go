@@ -15,18 +15,27 @@ import (
 )
 
 type runsMsg struct {
-	runs []engine.Summary
-	err  error
+	runs  []engine.Summary
+	begun []begun
+	err   error
 }
 
-// listRuns reads the store.
+// listRuns reads the store and the comparisons that were begun.
 func listRuns() tea.Msg {
 	store, err := engine.DefaultStore()
 	if err != nil {
 		return runsMsg{err: err}
 	}
 	runs, err := store.List()
-	return runsMsg{runs, err}
+	if err != nil {
+		return runsMsg{err: err}
+	}
+	list, err := engine.Experiments()
+	msg := runsMsg{runs: runs, err: err}
+	for _, e := range list {
+		msg.begun = append(msg.begun, begun{e, e.Finished()})
+	}
+	return msg
 }
 
 // listed takes the runs of the store; marks of runs that are gone go too.
@@ -34,7 +43,8 @@ func (m *Model) listed(msg runsMsg) tea.Cmd {
 	if msg.err != nil {
 		return shared.Complain(msg.err)
 	}
-	m.runs = msg.runs
+	m.runs, m.begun = msg.runs, msg.begun
+	m.begunList.Clamp(len(m.begun))
 	m.marked = slices.DeleteFunc(m.marked, func(dir string) bool {
 		return !slices.ContainsFunc(m.runs, func(s engine.Summary) bool { return s.Dir == dir })
 	})
@@ -43,7 +53,15 @@ func (m *Model) listed(msg runsMsg) tea.Cmd {
 }
 
 func (m *Model) actPicking(a shared.Action) tea.Cmd {
-	if m.runList.Act(a, len(m.runs)) {
+	if m.tiles.Act(a, pickPanes) {
+		return nil
+	}
+	switch {
+	case m.tiles.Focus == begunPane && m.begunList.Act(a, len(m.begun)):
+		return nil
+	case m.tiles.Focus == startPane && m.startList.Act(a, len(m.proposals())):
+		return nil
+	case m.tiles.Focus == runPane && m.runList.Act(a, len(m.runs)):
 		return nil
 	}
 	switch a {
@@ -52,14 +70,22 @@ func (m *Model) actPicking(a shared.Action) tea.Cmd {
 	case "compare.none":
 		m.marked = nil
 	case "compare.show":
+		switch m.tiles.Focus {
+		case begunPane:
+			return m.openBegun()
+		case startPane:
+			return m.propose()
+		}
 		return m.show()
+	case "compare.resume":
+		return m.goOn()
 	}
 	return elsewhere(a)
 }
 
 // mark chooses the run at the cursor, or leaves it out, and goes on to the next.
 func (m *Model) mark() tea.Cmd {
-	if m.runList.Cursor >= len(m.runs) {
+	if m.tiles.Focus != runPane || m.runList.Cursor >= len(m.runs) {
 		return nil
 	}
 	dir := m.runs[m.runList.Cursor].Dir
@@ -99,6 +125,7 @@ func replay(run *engine.Run) *track {
 	t := newTrack(run)
 	events, _ := run.Log.Since(0)
 	t.take(events)
+	t.judged = true
 	return t
 }
 
@@ -182,18 +209,29 @@ func devAccuracy(s engine.Summary) string {
 // state is how a run ended, if it did.
 func (m *Model) state(sum engine.Summary) string {
 	switch {
-	case m.session.Training() && m.session.Run.Dir == sum.Dir:
+	case slices.ContainsFunc(m.session.Live(), func(r *engine.Run) bool { return r.Dir == sum.Dir }):
 		return "training"
 	case sum.Finished:
 		return "finished"
 	case sum.Failed != "":
 		return "failed"
+	case sum.Steps == 0:
+		return "not begun"
 	}
 	return "broken off"
 }
 
-// letterOf names the runs A to D.
-func letterOf(i int) string { return string(rune('A' + i)) }
+// letterOf names the runs A to Z, then A2 and so on.
+func letterOf(i int) string {
+	letter := string(rune('A' + i%letters))
+	if i < letters {
+		return letter
+	}
+	return fmt.Sprint(letter, i/letters+1)
+}
+
+// letters is how many runs have a letter of their own.
+const letters = 26
 
 // span writes seconds.
 func span(seconds float64) string {

@@ -14,36 +14,49 @@ import (
 	"defrost/ui/widgets/table"
 )
 
-// A side is a list of disagreements: what one run got right and the other wrong, the mistakes that
-// the other was surest of first.
+// A side is a list of examples of two runs: what one got right and the other wrong, the mistakes that
+// the other was surest of first; what both got wrong; and where their probabilities differ most.
 type side struct {
-	right, wrong int // indices of the runs
-	list         []engine.Disagreed
+	a, b  int // indices of the runs
+	title string
+	list  []engine.Judged
 }
 
-func (s side) title() string {
-	return fmt.Sprintf("%s right, %s wrong", letterOf(s.right), letterOf(s.wrong))
-}
-
-// sidesOf are both sides of every pair that was tested.
+// sidesOf are the lists of every pair that was tested.
 func sidesOf(c engine.Comparison) []side {
 	var sides []side
 	for _, p := range c.Pairs {
-		if p.Why == "" {
-			sides = append(sides, side{p.A, p.B, surest(p.RightA)}, side{p.B, p.A, surest(p.RightB)})
+		if p.Why != "" {
+			continue
 		}
+		a, b := letterOf(p.A), letterOf(p.B)
+		sides = append(sides,
+			side{p.A, p.B, a + " right, " + b + " wrong", surest(p.RightA, false)},
+			side{p.A, p.B, b + " right, " + a + " wrong", surest(p.RightB, true)},
+			side{p.A, p.B, a + " and " + b + " wrong", p.WrongBoth},
+			side{p.A, p.B, a + " and " + b + " furthest apart", p.Apart},
+		)
 	}
 	return sides
 }
 
-func surest(list []engine.Disagreed) []engine.Disagreed {
+// surest orders disagreements by the confidence of the mistake; second says that the second run was
+// right.
+func surest(list []engine.Disagreed, second bool) []engine.Judged {
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b engine.Disagreed) int { return cmp.Compare(b.Wrong.Confidence, a.Wrong.Confidence) })
-	return list
+	judged := make([]engine.Judged, len(list))
+	for i, d := range list {
+		judged[i] = engine.Judged{ID: d.ID, Text: d.Text, Gold: d.Gold, A: d.Right, B: d.Wrong}
+		if second {
+			judged[i].A, judged[i].B = d.Wrong, d.Right
+		}
+	}
+	return judged
 }
 
 // examples are those of the list being read.
-func (m *Model) examples() []engine.Disagreed {
+func (m *Model) examples() []engine.Judged {
 	if m.side >= len(m.sides) {
 		return nil
 	}
@@ -66,6 +79,9 @@ func (m *Model) read() tea.Cmd {
 }
 
 func (m *Model) actReading(a shared.Action) tea.Cmd {
+	if m.tiles.Focus == partPane && m.rolls[partPane].Act(a, mostRows) {
+		return nil
+	}
 	if m.list.Act(a, len(m.examples())) || m.tiles.Act(a, readPanes) {
 		return nil
 	}
@@ -93,12 +109,13 @@ func (m *Model) turn(by int) {
 func (m *Model) viewReading() string {
 	title, note := "examples", ""
 	if m.side < len(m.sides) {
-		title = m.sides[m.side].title()
+		title = m.sides[m.side].title
 		note = fmt.Sprintf("%d of %d", min(m.list.Cursor+1, len(m.examples())), len(m.examples()))
 	}
 	return m.tiles.View(&m.session.Styles, []shared.Tile{
 		examplePane: {Title: title, Note: note, Footer: m.turnNote(), Least: 8, Weight: 3, View: m.viewExamples},
 		textPane:    {Title: "example", Note: m.exampleNote(), Column: 1, Least: 8, Weight: 2, View: m.viewExample},
+		partPane:    {Title: "by label and by length", Column: 1, Least: 6, Weight: 2, View: m.viewParts},
 	}, 7, 5)
 }
 
@@ -108,7 +125,7 @@ func (m *Model) turnNote() string {
 		return ""
 	}
 	next := m.sides[(m.side+1)%len(m.sides)]
-	return fmt.Sprintf("space: %s, %d", next.title(), len(next.list))
+	return fmt.Sprintf("space: %s, %d", next.title, len(next.list))
 }
 
 func (m *Model) exampleNote() string {
@@ -121,17 +138,22 @@ func (m *Model) exampleNote() string {
 func (m *Model) viewExamples(w, h int) string {
 	s := &m.session.Styles
 	m.list.Page = max(1, h-1)
+	first, second := "A", "B"
+	if m.side < len(m.sides) {
+		first, second = letterOf(m.sides[m.side].a), letterOf(m.sides[m.side].b)
+	}
 	t := table.Table{
-		Columns: []table.Column{
-			{Title: "text", Flex: 1, Min: 10}, {Title: "is", Min: 4}, {Title: "was said"}, {Title: "sure", Align: table.Right},
-		},
-		Cursor: m.list.Cursor, Empty: "none", Styles: s.Table(),
+		Columns: []table.Column{{Title: "text", Flex: 1, Min: 10}, {Title: "is", Min: 4}, {Title: first, Min: 4}, {Title: second, Min: 4}},
+		Cursor:  m.list.Cursor, Empty: "none", Styles: s.Table(),
 	}
 	for _, d := range m.examples() {
-		t.Rows = append(t.Rows, []string{d.Text, d.Gold, d.Wrong.Label, fmt.Sprintf("%.2f", float64(d.Wrong.Confidence))})
+		t.Rows = append(t.Rows, []string{d.Text, d.Gold, said(d.A), said(d.B)})
 	}
 	return t.View(w, h)
 }
+
+// said is a label and how sure the run was of it.
+func said(s engine.Said) string { return fmt.Sprintf("%s %.2f", s.Label, float64(s.Confidence)) }
 
 // viewExample is the whole text over what is right and what each run said.
 func (m *Model) viewExample(w, h int) string {
@@ -149,9 +171,8 @@ func (m *Model) viewExample(w, h int) string {
 	x := c.Text(0, y+1, w, "labelled ", c.Ink(s.Muted))
 	c.Text(x, y+1, w-x, d.Gold, c.Ink(s.Title))
 	bars := gauge.List{Cursor: -1, Styles: s.Gauge(s.Good), Items: []gauge.Item{
-		m.bar(sd.right, d.Right, true), m.bar(sd.wrong, d.Wrong, false),
+		m.bar(sd.a, d.A, d.A.Label == d.Gold), m.bar(sd.b, d.B, d.B.Label == d.Gold),
 	}}
-	slices.SortStableFunc(bars.Items, func(a, b gauge.Item) int { return cmp.Compare(a.Label, b.Label) })
 	_, used := c.Size()
 	return c.String() + "\n" + bars.View(w, max(0, h-used))
 }

@@ -89,6 +89,9 @@ func (m *Model) waiting(w, h int) string {
 	s := &m.session.Styles
 	c := canvas.New(w, h)
 	text, style := "comparing...", s.Muted
+	if m.training() {
+		text = "figures and tests come with the first evaluation of every run"
+	}
 	if m.result.err != nil {
 		text, style = m.result.err.Error(), s.Bad
 	}

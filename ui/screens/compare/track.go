@@ -22,13 +22,26 @@ type curves struct{ loss, devLoss, accuracy *chart.Series }
 
 // A track is a run as its events draw it, over every axis at once so that changing it is free.
 type track struct {
-	run    *engine.Run
+	name   string // short, where the comparison gave one; else the run's id
+	dir    string
+	run    *engine.Run // nil until it begins
 	curves [axes]curves
 	at     [axes]float64 // where the run is now
+	judged bool          // it was evaluated, or has ended
 }
 
-func newTrack(run *engine.Run) *track {
-	t := &track{run: run}
+func newTrack(run *engine.Run) *track { return blankTrack(run.ID, run.Dir).begin(run) }
+
+// begin is the track of the run that has begun in the same place, without a curve yet.
+func (t *track) begin(run *engine.Run) *track {
+	fresh := blankTrack(t.name, t.dir)
+	fresh.run = run
+	return fresh
+}
+
+// blankTrack is that of a run that has not begun.
+func blankTrack(name, dir string) *track {
+	t := &track{name: name, dir: dir}
 	for i := range t.curves {
 		t.curves[i] = curves{&chart.Series{}, &chart.Series{}, &chart.Series{}}
 	}
@@ -44,9 +57,11 @@ func (t *track) take(events []engine.Event) (news bool) {
 			t.step(e)
 		case engine.Evaluated:
 			t.evaluated(e)
-			news = true
-		case engine.Finished:
-			news = true
+			t.judged, news = true, true
+		case engine.Steered:
+			t.rewind(e)
+		case engine.Finished, engine.Failed:
+			t.judged, news = true, true
 		}
 	}
 	return news
@@ -66,5 +81,16 @@ func (t *track) evaluated(e engine.Evaluated) {
 	for i, x := range t.at {
 		t.curves[i].devLoss.Add(x, float64(e.Loss))
 		t.curves[i].accuracy.Add(x, float64(e.Metrics["accuracy"]))
+	}
+}
+
+// rewind takes what a person gave up off the curves over steps; time and tokens were spent.
+func (t *track) rewind(e engine.Steered) {
+	if e.Action != "rewind" {
+		return
+	}
+	c := t.curves[overSteps]
+	for _, curve := range []*chart.Series{c.loss, c.devLoss, c.accuracy} {
+		curve.Rewind(float64(e.Step))
 	}
 }

@@ -14,14 +14,15 @@ func (m *Model) View() string {
 	s := &m.session.Styles
 	switch {
 	case m.picking:
-		note := fmt.Sprintf("%d marked", len(m.marked))
-		return m.tiles.View(s, []shared.Tile{{Title: "runs to compare", Note: note, View: m.viewRuns}})
+		return m.viewPicking()
 	case m.reading:
 		return m.viewReading()
+	case m.swept():
+		return m.viewSweep()
 	}
 	tiles := []shared.Tile{
-		lossPane:   {Title: "train loss", Least: 8, Weight: 3, View: func(w, h int) string { return m.lossChart().View(w, h) }},
-		resultPane: {Title: "results", Note: m.resultNote(), Column: 1, Least: 13, Weight: 3, View: m.viewResults},
+		lossPane:   {Title: "train loss", Least: 8, Weight: 3, View: m.viewLoss},
+		resultPane: {Title: "results", Note: m.resultNote(), Column: 1, Least: 13, Weight: 3, View: m.above(m.viewResults)},
 		devPane:    {Title: "dev accuracy", Least: 7, Weight: 2, View: func(w, h int) string { return m.devChart().View(w, h) }},
 		testPane:   {Title: "who is right", Note: "enter reads", Column: 1, Least: 6 + m.extraPairs(), Weight: 1, View: m.viewTest},
 		recipePane: {Title: "recipe differences", Note: m.recipeNote(), Column: 1, Least: 4, Weight: 1, View: m.viewRecipe},
@@ -49,7 +50,7 @@ func (m *Model) name(i int) string {
 	if m.result.ready {
 		return letterOf(i) + " " + m.result.of.Runs[i].Name
 	}
-	return letterOf(i) + " " + m.tracks[i].run.ID
+	return letterOf(i) + " " + m.tracks[i].name
 }
 
 // chart draws one curve of each run, all charts over the same stretch of the x axis and under the

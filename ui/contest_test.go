@@ -71,7 +71,7 @@ func TestBothRunsAreWatchedInTurn(t *testing.T) {
 	d := slow(t)
 	d.Expect("left").Expect("A seed 1").Expect("B seed 2")
 	first := d.app.session.Run
-	d.Press("w").Expect("LIVE")
+	d.Press("w").Expect("LIVE").Expect("train loss").Expect("freeze map")
 	second := d.app.session.Run
 	if first == second || second == nil {
 		t.Fatalf("got %v after %v, want the other run", second, first)

@@ -97,6 +97,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.probes.cancel()
 	case shared.RunMsg:
 		m.follow(msg)
+	case shared.ChosenMsg:
+		m.follow(shared.RunMsg{Run: msg.Run})
+		m.heard(shared.EventsMsg{Run: msg.Run, Events: m.session.Heard(msg.Run)})
 	case shared.EventsMsg:
 		m.heard(msg)
 	case probeDueMsg:

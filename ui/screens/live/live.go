@@ -121,6 +121,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		}
 	case shared.RunMsg:
 		m.begin(msg)
+	case shared.ChosenMsg:
+		m.begin(shared.RunMsg{Run: msg.Run})
+		m.story.take(m.session.Heard(msg.Run))
 	case shared.EventsMsg:
 		if msg.Run == m.run {
 			m.story.take(msg.Events)
@@ -188,10 +191,16 @@ func (m *Model) choose() tea.Cmd {
 	if !m.choosing() || m.list.Cursor >= len(m.runs) {
 		return nil
 	}
-	if m.session.Training() {
+	dir := m.runs[m.list.Cursor].Dir
+	for _, run := range m.session.Live() {
+		if run.Dir == dir {
+			return m.session.Choose(run)
+		}
+	}
+	if m.session.Busy() {
 		return shared.Complain(errors.New("a run is training: stop it before another one is opened"))
 	}
-	return shared.OpenRun(m.runs[m.list.Cursor].Dir)
+	return shared.OpenRun(dir)
 }
 
 // resume goes on with the run at the cursor of the list, or with the one that is shown.

@@ -19,6 +19,7 @@ type Recipe struct {
 	Task     string `yaml:"task" json:"task"`         // one of task.Names; "" takes the data's own
 
 	Text  string `yaml:"text,omitempty" json:"text,omitempty"`   // column of the text
+	Pair  string `yaml:"pair,omitempty" json:"pair,omitempty"`   // column of a second text
 	Label string `yaml:"label,omitempty" json:"label,omitempty"` // column of the label
 	Limit int    `yaml:"limit,omitempty" json:"limit,omitempty"` // training examples used; 0 = all
 
@@ -34,6 +35,12 @@ type Recipe struct {
 
 	Head string `yaml:"head" json:"head"` // one of Heads
 	Pool string `yaml:"pool" json:"pool"` // cls, mean, max, last, mix
+
+	Loss           string  `yaml:"loss,omitempty" json:"loss,omitempty"`                       // cross-entropy, focal, bce, mse; "" = the task's own
+	LabelSmoothing float64 `yaml:"label_smoothing,omitempty" json:"label_smoothing,omitempty"` // share of a label that all classes divide among them
+	ClassWeights   string  `yaml:"class_weights,omitempty" json:"class_weights,omitempty"`     // balanced: rare classes count more
+	FocalGamma     float64 `yaml:"focal_gamma,omitempty" json:"focal_gamma,omitempty"`         // how little a focal loss minds what is right already; 0 = 2
+	Separator      string  `yaml:"separator,omitempty" json:"separator,omitempty"`             // between the labels of multilabel data; "" finds | ; or ,
 
 	Epochs      int     `yaml:"epochs" json:"epochs"`
 	Seconds     float64 `yaml:"seconds,omitempty" json:"seconds,omitempty"` // of training after which it ends, whatever epochs says; 0 = no limit
@@ -70,7 +77,7 @@ const splitSeed = 7
 
 // DataOptions say how the recipe's data is read.
 func (r Recipe) DataOptions() datasets.Options {
-	return datasets.Options{TextColumn: r.Text, LabelColumn: r.Label, Limit: r.Limit, Seed: splitSeed, LimitSeed: r.Seed, SkipBadRows: r.SkipBadRows}
+	return datasets.Options{TextColumn: r.Text, PairColumn: r.Pair, LabelColumn: r.Label, Limit: r.Limit, Seed: splitSeed, LimitSeed: r.Seed, SkipBadRows: r.SkipBadRows}
 }
 
 // LoadRecipe reads a YAML recipe over the defaults; errors carry line and column.
@@ -142,6 +149,10 @@ func (r Recipe) rules() []rule {
 		{"pool", r.Pool, "cls, mean, max or last", oneOf(r.Pool, "cls", "mean", "max", "last")},
 		{"task", r.Task, choices(task.Names()), oneOf(r.Task, append(task.Names(), "")...)},
 		{"shuffled", r.Shuffled, "pre-trained weights to shuffle, so neither scratch nor from", !r.Shuffled || !r.Scratch && r.From == ""},
+		{"loss", r.Loss, "cross-entropy, focal, bce, mse or none for the task's own", oneOf(r.Loss, "", "cross-entropy", "focal", "bce", "mse")},
+		{"label_smoothing", r.LabelSmoothing, "from 0 (off) up to 1", r.LabelSmoothing >= 0 && r.LabelSmoothing < 1},
+		{"class_weights", r.ClassWeights, "balanced or none", oneOf(r.ClassWeights, "", "balanced")},
+		{"focal_gamma", r.FocalGamma, "0 (the usual 2) or more", r.FocalGamma >= 0},
 		{"precision", r.Precision, "f32", oneOf(r.Precision, "f32")},
 	}
 }
@@ -162,7 +173,11 @@ func choices(names []string) string {
 }
 
 // taskOptions are the settings that the task reads.
-func (r Recipe) taskOptions() task.Options { return task.Options{} }
+func (r Recipe) taskOptions() task.Options {
+	return task.Options{
+		Loss: r.Loss, Smoothing: r.LabelSmoothing, ClassWeights: r.ClassWeights, Gamma: r.FocalGamma, Separator: r.Separator,
+	}
+}
 
 func oneOf(s string, choices ...string) bool {
 	for _, c := range choices {

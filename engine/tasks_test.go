@@ -144,3 +144,68 @@ func TestHeadsThatDoNotSuitATaskAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// textTasks are recipes of the tasks that say one thing about a text or a pair of texts.
+func textTasks(t *testing.T) map[string]func(*Recipe) {
+	reviews, pairs, scored, several := enginetest.Reviews(t, 32), enginetest.Pairs(t, 32), enginetest.Scored(t, 32), enginetest.Several(t, 36)
+	return map[string]func(*Recipe){
+		"pairs":   func(r *Recipe) { r.Data = pairs },
+		"scores":  func(r *Recipe) { r.Data = scored },
+		"several": func(r *Recipe) { r.Data, r.Task = several, "multilabel" },
+		"rare, several": func(r *Recipe) {
+			r.Data, r.Task, r.ClassWeights, r.LabelSmoothing = several, "multilabel", "balanced", 0.05
+		},
+		"focal":    func(r *Recipe) { r.Data, r.Loss, r.ClassWeights = reviews, "focal", "balanced" },
+		"smoothed": func(r *Recipe) { r.Data, r.LabelSmoothing = reviews, 0.1 },
+	}
+}
+
+func TestEveryFamilyJudgesTextsAndPairs(t *testing.T) {
+	recipes := textTasks(t)
+	everyFamily(t, func(t *testing.T, family string) {
+		for _, name := range []string{"pairs", "scores", "several"} {
+			t.Run(name, func(t *testing.T) { judges(t, family, recipes[name]) })
+		}
+	})
+	for _, name := range []string{"rare, several", "focal", "smoothed"} {
+		t.Run(name, func(t *testing.T) { judges(t, "bert", recipes[name]) })
+	}
+}
+
+// judges trains a family as a recipe is set and repeats what it said.
+func judges(t *testing.T, family string, set func(*Recipe)) {
+	t.Helper()
+	r := familyRecipe(t, family)
+	r.Epochs, r.Dropout, r.LR, r.HeadLR = 6, 0, 0.01, 0.02
+	set(&r)
+	run := learnsAndRepeats(t, r)
+	for _, e := range of[Started](eventsOf(run)) {
+		if _, scored := of[Evaluated](eventsOf(run))[0].Metrics[e.Primary]; !scored {
+			t.Errorf("got no %s among the metrics, want the one that decides", e.Primary)
+		}
+	}
+}
+
+func TestSettingsOfALossThatDoNotSuitATaskAreRefused(t *testing.T) {
+	reviews, scored, tagged := enginetest.Reviews(t, 24), enginetest.Scored(t, 24), enginetest.Tagged(t, 24)
+	for _, c := range []struct {
+		want string
+		set  func(*Recipe)
+	}{
+		{"expected cross-entropy or focal", func(r *Recipe) { r.Data, r.Loss = reviews, "mse" }},
+		{"expected 0 with a focal loss", func(r *Recipe) { r.Data, r.Loss, r.LabelSmoothing = reviews, "focal", 0.1 }},
+		{"expected a separator", func(r *Recipe) { r.Data, r.Task = reviews, "multilabel" }},
+		{"expected mse alone", func(r *Recipe) { r.Data, r.ClassWeights = scored, "balanced" }},
+		{"loss of its own over whole sentences", func(r *Recipe) { r.Data, r.Head, r.LabelSmoothing = tagged, "crf", 0.1 }},
+	} {
+		r := familyRecipe(t, "bert")
+		c.set(&r)
+		run, err := Start(t.Context(), r, StartOptions{Dir: filepath.Join(t.TempDir(), "run")})
+		if err == nil {
+			_, err = run.Wait()
+		}
+		if err == nil || !bytes.Contains([]byte(err.Error()), []byte(c.want)) {
+			t.Errorf("got error %v, want one that says %q", err, c.want)
+		}
+	}
+}

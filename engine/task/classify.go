@@ -19,6 +19,7 @@ type Classify struct {
 	name   string
 	labels []string
 	index  map[string]int32
+	weigh  weighing
 	texts
 }
 
@@ -28,7 +29,11 @@ func init() {
 			Name: name, Data: []datasets.Kind{datasets.Classify, datasets.Pair}, Default: name == "classify",
 			New: func(d *datasets.Dataset, o Options) (Task, error) {
 				c, err := newClassify(name, d.Labels)
+				if err != nil {
+					return nil, err
+				}
 				c.Pairs = d.Kind == datasets.Pair
+				c.weigh, err = o.weigh(d.LabelCounts(datasets.Train))
 				return c, err
 			},
 			Open: func(s Saved) (Task, error) {
@@ -40,11 +45,7 @@ func init() {
 }
 
 func newClassify(name string, labels []string) (*Classify, error) {
-	c := &Classify{name: name, labels: labels, index: numbered(labels)}
-	if len(labels) < 2 {
-		return c, fmt.Errorf("task: %d labels %v, expected two or more", len(labels), labels)
-	}
-	return c, nil
+	return &Classify{name: name, labels: labels, index: numbered(labels)}, enough(labels)
 }
 
 // numbered gives labels their places.
@@ -139,9 +140,7 @@ func (c *Classify) Build(b *nn.Builder, f Features, h Head) []*nn.Node {
 
 // Loss is cross-entropy.
 func (c *Classify) Loss(b *nn.Builder, _ Head, out []*nn.Node) *nn.Node {
-	return b.Apply(&op.CrossEntropy{
-		Labels: func(b *batch.Batch) []int32 { return b.Classes }, Cols: len(c.labels),
-	}, out[0])
+	return b.Apply(c.weigh.loss(func(b *batch.Batch) []int32 { return b.Classes }, len(c.labels)), out[0])
 }
 
 // Read is softmax over each row.

@@ -23,7 +23,7 @@ type Options struct {
 	Loss         string  // cross-entropy, focal, bce, mse; "" takes the task's own
 	Smoothing    float64 // label smoothing: the share of a label that all classes divide among them
 	ClassWeights string  // balanced; "" counts all examples alike
-	Gamma        float64 // of the focal loss
+	Gamma        float64 // of the focal loss; 0 means 2
 	Separator    string  // between the labels of an example that has several
 }
 

@@ -19,12 +19,22 @@ type Tag struct {
 	tags  []string
 	index map[string]int32
 	rules head.Rules
+	weigh weighing
+	plain bool // the loss has no settings
 }
 
 func init() {
 	Register(Kind{
 		Name: "tag", Data: []datasets.Kind{datasets.Tag}, Default: true,
-		New:  func(d *datasets.Dataset, o Options) (Task, error) { return newTag(d.Labels) },
+		New: func(d *datasets.Dataset, o Options) (Task, error) {
+			t, err := newTag(d.Labels)
+			if err != nil {
+				return nil, err
+			}
+			t.plain = o.plain()
+			t.weigh, err = o.weigh(d.LabelCounts(datasets.Train))
+			return t, err
+		},
 		Open: func(s Saved) (Task, error) { return newTag(s.Labels) },
 	})
 }
@@ -33,7 +43,7 @@ func newTag(tags []string) (*Tag, error) {
 	if len(tags) < 2 {
 		return nil, fmt.Errorf("task: %d tags %v, expected two or more", len(tags), tags)
 	}
-	return &Tag{tags: tags, index: numbered(tags), rules: head.IOB2(tags)}, nil
+	return &Tag{tags: tags, index: numbered(tags), rules: head.IOB2(tags), plain: true}, nil
 }
 
 // Name is tag.
@@ -79,6 +89,9 @@ func (t *Tag) NewHead(o HeadOptions) (Head, error) {
 		return nil, fmt.Errorf("task: head is %s, expected linear, mlp, bilstm, crf or bilstm-crf", o.Kind)
 	}
 	if strings.HasSuffix(o.Kind, "crf") {
+		if !t.plain {
+			return nil, fmt.Errorf("task: head %s has a loss of its own over whole sentences, expected no loss, label_smoothing or class_weights", o.Kind)
+		}
 		h.crf = head.NewCRF(len(t.tags))
 		h.params = append(h.params, h.crf.Params()...)
 	}
@@ -151,7 +164,7 @@ func (t *Tag) Loss(b *nn.Builder, h Head, out []*nn.Node) *nn.Node {
 	if crf := h.(*tagger).crf; crf != nil {
 		return crf.Loss(b, out[0])
 	}
-	return b.Apply(&op.CrossEntropy{Labels: func(b *batch.Batch) []int32 { return b.Tags }, Cols: len(t.tags)}, out[0])
+	return b.Apply(t.weigh.loss(func(b *batch.Batch) []int32 { return b.Tags }, len(t.tags)), out[0])
 }
 
 // Read is the best sequence of tags that IOB2 allows; words that were not asked for are outside.

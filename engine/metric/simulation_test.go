@@ -32,46 +32,68 @@ func correct(judgements []bool) int {
 	return sum
 }
 
+// simulations is the number of draws of a rate; its standard error at 5% is 0.2%.
+const simulations = 10_000
+
+// TestWilsonHoldsTheTrueShareAsOftenAsItSays draws the true share too: at a single one the coverage
+// of any interval for counts swings around what it promises (Brown, Cai and DasGupta 2001).
 func TestWilsonHoldsTheTrueShareAsOftenAsItSays(t *testing.T) {
-	const draws = 4000
 	rng := rand.New(rand.NewPCG(1, 2))
-	for _, c := range []struct {
-		n int
-		p float64
-	}{{50, 0.5}, {220, 0.8}, {220, 0.95}, {1000, 0.9}} {
+	for _, n := range []int{50, 176, 220, 1000} {
 		held := 0
-		for range draws {
-			if Wilson(correct(outcomes(rng, c.n, c.p)), c.n, 0.95).Contains(c.p) {
+		for range simulations {
+			p := 0.5 + 0.49*rng.Float64()
+			if Wilson(correct(outcomes(rng, n, p)), n, 0.95).Contains(p) {
 				held++
 			}
 		}
-		between(t, "coverage of 95% intervals", float64(held)/draws, 0.93, 0.97)
+		between(t, "coverage of 95% intervals", float64(held)/simulations, 0.94, 0.96)
 	}
 }
 
-func TestMcNemarRarelySeesADifferenceThatIsNotThere(t *testing.T) {
-	const draws = 4000
-	rng := rand.New(rand.NewPCG(3, 4))
-	exact, mid := 0, 0
-	for range draws {
-		var d Disagreement
-		for range 220 { // two models, each right on 80% of independent examples
-			switch a, b := rng.Float64() < 0.8, rng.Float64() < 0.8; {
-			case a && !b:
-				d.OnlyFirst++
-			case b && !a:
-				d.OnlySecond++
+func TestStudentHoldsTheTrueMeanAsOftenAsItSays(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	for _, n := range []int{2, 3, 5, 10} {
+		held := 0
+		values := make([]float64, n)
+		for range simulations {
+			for i := range values {
+				values[i] = 0.8 + 0.02*rng.NormFloat64()
+			}
+			if TInterval(values, 0.95).Contains(0.8) {
+				held++
 			}
 		}
-		if d.Exact() < 0.05 {
-			exact++
-		}
-		if d.MidP() < 0.05 {
-			mid++
-		}
+		between(t, "coverage of 95% intervals", float64(held)/simulations, 0.94, 0.96)
 	}
-	between(t, "rate of false alarms of the exact test", float64(exact)/draws, 0.02, 0.05)
-	between(t, "rate of false alarms of the mid-p test", float64(mid)/draws, 0.035, 0.056)
+}
+
+// TestMcNemarRarelySeesADifferenceThatIsNotThere holds the exact test to its level; the mid-p test may
+// exceed it by a little, and does (Fagerland, Lydersen and Laake 2013).
+func TestMcNemarRarelySeesADifferenceThatIsNotThere(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, n := range []int{100, 176, 220} {
+		exact, mid := 0, 0
+		for range simulations {
+			var d Disagreement
+			for range n { // two models, each right on 80% of independent examples
+				switch a, b := rng.Float64() < 0.8, rng.Float64() < 0.8; {
+				case a && !b:
+					d.OnlyFirst++
+				case b && !a:
+					d.OnlySecond++
+				}
+			}
+			if d.Exact() < 0.05 {
+				exact++
+			}
+			if d.MidP() < 0.05 {
+				mid++
+			}
+		}
+		between(t, "rate of false alarms of the exact test", float64(exact)/simulations, 0.02, 0.05)
+		between(t, "rate of false alarms of the mid-p test", float64(mid)/simulations, 0.035, 0.056)
+	}
 }
 
 func TestMcNemarFindsTheDetectableDifferenceAtItsPower(t *testing.T) {

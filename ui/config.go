@@ -33,9 +33,10 @@ type Config struct {
 	Keys       map[string]any `yaml:"keys"` // a key or a list of them, by action id
 }
 
-// The rates of drawing: more than 60 frames a second no terminal shows.
+// The rates of drawing. News is gathered for a thirtieth of a second whatever the rate; the rest is for
+// keys, whose answer should not wait for a slow clock.
 const (
-	usualFPS = 30
+	usualFPS = 60
 	mostFPS  = 60
 )
 

@@ -15,9 +15,9 @@ import (
 func (m *Model) View() string {
 	note := fmt.Sprintf("%d of %d", len(m.cards), len(m.session.Cards)+len(m.folds))
 	return m.tiles.View(&m.session.Styles, []shared.Tile{
-		listPane:  {Title: "backbones", Note: note, Least: 6, Weight: 3, View: m.viewList},
-		cardPane:  {Title: m.cardTitle(), Column: 1, Least: 8, Weight: 3, View: m.viewCard},
-		tokenPane: {Title: "how it cuts a sentence", Note: m.tokenNote(), Column: 1, Least: 7, Weight: 1, View: m.viewTokens},
+		listPane:  {Title: "backbones", Note: note, Least: 8, Weight: 3, View: m.viewList},
+		cardPane:  {Title: m.cardTitle(), Column: 1, Least: 7, Weight: 3, View: m.viewCard},
+		tokenPane: {Title: "how it cuts a sentence", Note: m.tokenNote(), Column: 1, Least: 6, Weight: 1, View: m.viewTokens},
 	}, 11, 9)
 }
 

@@ -15,7 +15,7 @@ import (
 
 func TestFirstFrameNeedsNothingLoaded(t *testing.T) {
 	d := idle(t, recipe())
-	d.app.resize(80, 24)
+	d.app.resize(120, 34)
 	d.Expect("listing backbones...").Expect("testdata/tiny on films")
 }
 

@@ -27,7 +27,7 @@ type LanguageOptions struct {
 	Candidates  int           // words the loss is estimated from in each step; 0 for all
 	FitWords    int           // words that a fresh character network reads to learn the teacher's vectors
 	HoldWords   bool          // embeddings that started from a teacher's vectors stay as they are
-	Length      int           // longest sequence; 0 for the backbone's
+	Length      int           // longest sequence, in pieces; 0 for 128 or the backbone's own where that is less
 	Tokens      int           // to see in all; 0 for no limit
 	Time        time.Duration // to learn in all; 0 for no limit
 	BatchTokens int           // per pass, about

@@ -1,7 +1,6 @@
 package head
 
 import (
-	"defrost/engine/batch"
 	"defrost/engine/nn"
 	"defrost/engine/op"
 )
@@ -26,13 +25,9 @@ func NewCRF(tags int) *CRF {
 // Params lists and names the parameters.
 func (c *CRF) Params() []*nn.Param { return nn.Params("", c) }
 
-// Loss is that of the tags b.Tags under the words' scores (R, C).
-func (c *CRF) Loss(b *nn.Builder, scores *nn.Node) *nn.Node {
-	return b.Apply(&op.CRF{
-		Labels:  func(b *batch.Batch) []int32 { return b.Tags },
-		Borders: func(b *batch.Batch) []int32 { return b.Spans }, Cols: scores.Width,
-		Move: &c.Move.Weight, Begin: &c.Begin.Weight, End: &c.End.Weight,
-	}, scores)
+// Loss is the loss over words' scores (R, C); whoever adds it says where labels and sentences are.
+func (c *CRF) Loss() *op.CRF {
+	return &op.CRF{Cols: len(c.Begin.Value), Move: &c.Move.Weight, Begin: &c.Begin.Weight, End: &c.End.Weight}
 }
 
 // Path is the likeliest sequence of tags that r allows for the words' scores z (T, C).

@@ -162,7 +162,10 @@ func (t *Tag) Build(b *nn.Builder, f Features, h Head) []*nn.Node {
 // Loss is the CRF's, or cross-entropy.
 func (t *Tag) Loss(b *nn.Builder, h Head, out []*nn.Node) *nn.Node {
 	if crf := h.(*tagger).crf; crf != nil {
-		return crf.Loss(b, out[0])
+		loss := crf.Loss()
+		loss.Labels = func(b *batch.Batch) []int32 { return b.Tags }
+		loss.Borders = func(b *batch.Batch) []int32 { return b.Spans }
+		return b.Apply(loss, out[0])
 	}
 	return b.Apply(t.weigh.loss(func(b *batch.Batch) []int32 { return b.Tags }, len(t.tags)), out[0])
 }

@@ -142,7 +142,7 @@ func (x *expansion) recipe(ctx context.Context, chosen Settings) (Recipe, error)
 	}
 	usual := Defaults()
 	usual.Backbone = r.Backbone
-	if usual = usual.suited(m); r.Seconds > 0 {
+	if usual = usual.suited(m.family.Name, m.Shape()); r.Seconds > 0 {
 		usual.Epochs = endless
 	}
 	r = usual

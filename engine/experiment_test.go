@@ -100,7 +100,7 @@ func TestWiderTransformersGetSmallerRates(t *testing.T) {
 		enginetest.Write(t, filepath.Join(dir, "config.json"), `{"model_type": "bert", "vocab_size": 9, "hidden_size": `+width+`,
 "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32, "max_position_embeddings": 32, "type_vocab_size": 2}`)
 		enginetest.Write(t, filepath.Join(dir, "vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc\nd\n")
-		r, err := DefaultsFor(context.Background(), dir)
+		r, err := DefaultsFor(dir)
 		if err != nil || r.LR != want {
 			t.Errorf("width %s: got %g (%v), want %g", width, r.LR, err, want)
 		}

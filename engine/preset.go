@@ -86,10 +86,15 @@ func topOnly(layers []LayerState, set map[string]bool) int {
 	return n
 }
 
-// Command is the headless command that runs the recipe: the flags that differ from the defaults.
+// Command is the headless command that runs the recipe: the flags that differ from what is usual for
+// the backbone.
 func (r Recipe) Command() string {
+	usual, err := DefaultsFor(r.Backbone)
+	if err != nil { // as the command itself does
+		usual = Defaults()
+	}
 	args := []string{"defrost train --backbone " + quote(r.Backbone) + " --data " + quote(r.Data)}
-	for _, f := range r.differences(Defaults()) {
+	for _, f := range r.differences(usual) {
 		if f.Name == "backbone" || f.Name == "data" {
 			continue
 		}

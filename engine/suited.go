@@ -1,6 +1,10 @@
 package engine
 
-import "context"
+import (
+	"fmt"
+
+	"defrost/engine/backbone"
+)
 
 // Learning rates that the families' authors found to work.
 const (
@@ -15,23 +19,33 @@ const (
 // and size, so that two backbones can be compared each at its own. Transformers are fine-tuned
 // whole with a small rate, the smaller the wider. ELMo stays frozen: a recurrent head and the mix of
 // its layers learn (Peters et al. 2018, 2019). So it is with static word vectors.
-func DefaultsFor(ctx context.Context, nameOrPath string) (Recipe, error) {
+func DefaultsFor(nameOrPath string) (Recipe, error) {
 	r := Defaults()
 	r.Backbone = nameOrPath
-	m, err := OpenModel(ctx, nameOrPath)
+	at, err := locate(nameOrPath)
 	if err != nil {
 		return r, err
 	}
-	return r.suited(m), nil
+	if at.vectors != nil {
+		return r.suited(vectorFamily, backbone.Shape{}), nil
+	}
+	config, err := backbone.Config(at.folder)
+	if err != nil {
+		return r, fmt.Errorf("%s: %w", nameOrPath, err)
+	}
+	bb, family, err := backbone.FromConfig(config)
+	if err != nil {
+		return r, fmt.Errorf("%s: %w", nameOrPath, err)
+	}
+	return r.suited(family.Name, bb.Shape()), nil
 }
 
 // suited changes what depends on the model's family and size.
-func (r Recipe) suited(m *Model) Recipe {
-	s := m.Shape()
+func (r Recipe) suited(family string, s backbone.Shape) Recipe {
 	if s.Positions > 0 {
 		r.MaxLength = min(r.MaxLength, s.Positions)
 	}
-	switch family := m.family.Name; {
+	switch {
 	case family == "elmo", family == vectorFamily:
 		r.Train, r.Head, r.LR, r.HeadLR = "head", "bilstm", featureLR, featureLR
 	case s.Width <= 256:

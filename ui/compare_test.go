@@ -105,7 +105,7 @@ func TestDisagreementsAreRead(t *testing.T) {
 	d.Expect("A right, B wrong").Expect("1 of").Expect("labelled").Expect("space: B right, A wrong")
 	d.Press("j").Expect("2 of")
 	d.Press(" ").Expect("┏━ B right, A wrong").Expect("1 of")
-	d.Press("right").Expect("┏━ A right, B wrong")
+	d.Press("right").Expect("┏━ A and B wrong").Press("left", "left").Expect("┏━ A right, B wrong")
 	d.Press("esc").Expect("train loss")
 }
 

@@ -51,7 +51,7 @@ func (q *questions) recipe(ctx context.Context) (engine.Recipe, error) {
 	var data *datasets.Dataset
 	err := q.until("Which backbone? A folder of your own is an answer too.", backboneChoices(), r.Backbone, func(answer string) (err error) {
 		if model, err = engine.OpenModel(ctx, answer); err == nil {
-			r, err = engine.DefaultsFor(ctx, answer)
+			r, err = engine.DefaultsFor(answer)
 		}
 		return err
 	})

@@ -59,7 +59,8 @@ var settings = []setting{
 	{"cache", func(r *engine.Recipe) any { return &r.Cache }, "keep the outputs of a frozen prefix between epochs"},
 }
 
-// recipeFlags reads a recipe from flags, over a file's when one is given, over the defaults.
+// recipeFlags reads a recipe from flags, over a file's when one is given, else over what is usual for
+// the backbone.
 type recipeFlags struct {
 	set   *pflag.FlagSet
 	given engine.Recipe
@@ -97,10 +98,7 @@ func declare(set *pflag.FlagSet, name string, field any, help string) {
 
 // recipe is what the person asked for, checked.
 func (f *recipeFlags) recipe() (engine.Recipe, error) {
-	if f.file == "" {
-		return f.given, checked(f.given)
-	}
-	r, err := engine.LoadRecipe(f.file)
+	r, err := f.usual()
 	if err != nil {
 		return r, err
 	}
@@ -110,6 +108,19 @@ func (f *recipeFlags) recipe() (engine.Recipe, error) {
 		}
 	}
 	return r, checked(r)
+}
+
+// usual is the recipe of the file, or what is usual for the backbone. Of a backbone that cannot be
+// opened the run itself says why.
+func (f *recipeFlags) usual() (engine.Recipe, error) {
+	if f.file != "" {
+		return engine.LoadRecipe(f.file)
+	}
+	r, err := engine.DefaultsFor(f.given.Backbone)
+	if err != nil {
+		return f.given, nil
+	}
+	return r, nil
 }
 
 // checked refuses settings out of their range as wrong usage.

@@ -41,11 +41,30 @@ func TestPrintedRecipeReadsBackAndFlagsWinOverIt(t *testing.T) {
 }
 
 func TestCommandOfARecipeGivesTheRecipeBack(t *testing.T) {
-	r := engine.Defaults()
-	r.Freeze, r.Gradual, r.Epochs, r.Cache, r.Head = "embeddings,encoder.*", 2, 9, false, "mlp"
-	args := strings.Fields(strings.ReplaceAll(r.Command(), "'", ""))
-	if got := succeeded(t, "", append(args[1:], "--print-recipe")...); got != r.YAML() {
-		t.Errorf("got %q from %v, want %q", got, args, r.YAML())
+	for _, backbone := range []string{"pocket-bert", "pocket-elmo", "no-such-model"} {
+		r := engine.Defaults()
+		r.Backbone, r.Freeze, r.Gradual, r.Epochs, r.Cache, r.Head = backbone, "embeddings,encoder.*", 2, 9, false, "mlp"
+		args := strings.Fields(strings.ReplaceAll(r.Command(), "'", ""))
+		if got := succeeded(t, "", append(args[1:], "--print-recipe")...); got != r.YAML() {
+			t.Errorf("got %q from %v, want %q", got, args, r.YAML())
+		}
+	}
+}
+
+func TestBackbonesBeginWithWhatIsUsualForThem(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--backbone", "pocket-bert"}, "train: all\n"},
+		{[]string{"--backbone", "pocket-elmo"}, "head: bilstm\n"},
+		{[]string{"--backbone", "pocket-glove"}, "train: head\n"},
+		{[]string{"--backbone", "pocket-elmo", "--train", "all"}, "train: all\n"},
+		{[]string{"--backbone", "pocket-elmo", "--head", "linear"}, "head: linear\n"},
+	} {
+		if got := succeeded(t, "", append([]string{"train", "--print-recipe"}, c.args...)...); !strings.Contains(got, c.want) {
+			t.Errorf("got %q with %v, want %q in it", got, c.args, c.want)
+		}
 	}
 }
 

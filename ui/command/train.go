@@ -20,6 +20,8 @@ func trainCommand(p Program) *cobra.Command {
 		Short: "Fine-tune a backbone on data",
 		Long: "Train fine-tunes a backbone on data. An interrupted run saves a checkpoint; `defrost resume` goes on\n" +
 			"with it and gives the losses that it would have given without the interruption.\n\n" +
+			"The defaults shown suit pocket-bert; wider transformers get smaller rates, and ELMo and word vectors stay\n" +
+			"frozen under a BiLSTM head, unless flags say otherwise. --print-recipe shows what it comes to.\n\n" +
 			"With --json standard output carries one JSON object per event; the last one is of type finished.",
 		Example: "  defrost train --data films --train last:2 --epochs 3\n" +
 			"  defrost train --backbone ./my-bert --data reviews.csv --gradual 1 --json > events.jsonl",

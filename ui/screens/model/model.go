@@ -203,10 +203,10 @@ func (m *Model) choose() tea.Cmd {
 	if !card.Cached {
 		return shared.Complain(fmt.Errorf("%s is not on this machine: d downloads it, and so does defrost pull %s", card.Name, card.Name))
 	}
-	ctx, was := m.session.Context(), m.session.Recipe.Backbone
+	was := m.session.Recipe.Backbone
 	return func() tea.Msg {
-		old, errOld := engine.DefaultsFor(ctx, was)
-		usual, err := engine.DefaultsFor(ctx, card.Name)
+		old, errOld := engine.DefaultsFor(was)
+		usual, err := engine.DefaultsFor(card.Name)
 		if errOld != nil {
 			old = engine.Defaults()
 		}

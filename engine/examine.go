@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"defrost/datasets"
 	"defrost/engine/nn"
 	"defrost/engine/task"
@@ -90,6 +92,11 @@ func (x *examiner) ask(items []task.Item, examples []datasets.Example) ([]task.P
 
 // run is one batch.
 func (x *examiner) run(items []task.Item) ([]task.Prediction, float32, error) {
+	asked := len(items)
+	items, err := x.readable(items)
+	if err != nil {
+		return nil, 0, err
+	}
 	b := x.model.collate(x.task, items)
 	loss, err := x.prog.Run(b, nn.Step{})
 	if err != nil {
@@ -102,8 +109,24 @@ func (x *examiner) run(items []task.Item) ([]task.Prediction, float32, error) {
 	if x.writer != nil {
 		err = x.writer.Write(items, b, said)
 	}
-	return said, loss, err
+	return said[:asked], loss, err
 }
+
+// readable is items that a program can run on: none does without a token, so behind texts without
+// words stands one more, which nobody reads.
+func (x *examiner) readable(items []task.Item) ([]task.Item, error) {
+	if slices.ContainsFunc(items, func(it task.Item) bool { return len(it.Sequence.IDs) > 0 }) {
+		return items, nil
+	}
+	word, err := x.task.Ask("a")
+	if err != nil {
+		return nil, err
+	}
+	return append(slices.Clone(items), x.task.Encode(x.model.tok, word, shortest)...), nil
+}
+
+// shortest is the least max_length of a recipe.
+const shortest = 3
 
 // join makes one prediction of an example's windows.
 func (x *examiner) join(windows [][]task.Prediction, examples []datasets.Example) []task.Prediction {

@@ -318,6 +318,10 @@ func TestEveryFamilyPredictsAsItDidWhileTraining(t *testing.T) {
 		if err != nil || len(strange) != 3 || math.IsNaN(strange[0].Probabilities[0].P) {
 			t.Errorf("got %v and error %v for texts of unknown words and of none, want three predictions", strange, err)
 		}
+		nothing, err := p.Predict([]string{""})
+		if err != nil || nothing[0].Label != strange[0].Label || nothing[0].Probabilities[0] != strange[0].Probabilities[0] {
+			t.Errorf("got %v and error %v for no text alone, want %v as beside others", nothing, err, strange[0])
+		}
 	})
 }
 

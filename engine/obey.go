@@ -26,26 +26,36 @@ func (t *trainer) cancelled(ctx context.Context) error {
 }
 
 func (t *trainer) answer(ctx context.Context, asked []request) error {
+	once := false
 	for i, r := range asked {
-		value, err := t.grant(r)
-		if err != nil {
-			t.emit(Note{Step: t.step, Text: err.Error()})
-			continue
+		if err := t.perform(r); err != nil {
+			return err
 		}
-		t.emit(Steered{Step: t.step, Action: r.action, Value: value})
 		switch r.action {
-		case "stop":
-			return errStopped
-		case "pause", "step":
-			if r.action == "step" {
-				t.stepping = true
-				continue
-			}
+		case "resume":
+			t.stepping = false
+		case "step":
+			t.stepping, once = true, true
+		case "pause":
 			return t.wait(ctx, asked[i+1:])
 		}
 	}
-	if t.stepping && len(asked) == 0 {
+	if t.stepping && !once {
 		return t.wait(ctx, nil)
+	}
+	return nil
+}
+
+// perform grants one request and says so, or says why not.
+func (t *trainer) perform(r request) error {
+	value, err := t.grant(r)
+	if err != nil {
+		t.emit(Note{Step: t.step, Text: err.Error()})
+		return nil
+	}
+	t.emit(Steered{Step: t.step, Action: r.action, Value: value})
+	if r.action == "stop" {
+		return errStopped
 	}
 	return nil
 }
@@ -110,7 +120,7 @@ func (t *trainer) wait(ctx context.Context, asked []request) error {
 				return nil
 			case "pause":
 			default:
-				if err := t.answer(ctx, []request{r}); err != nil {
+				if err := t.perform(r); err != nil {
 					return err
 				}
 			}

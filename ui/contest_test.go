@@ -47,11 +47,9 @@ func TestOneKeySetsTwoBackbonesAgainstEachOther(t *testing.T) {
 }
 
 func TestSecondComparisonWaitsForTheFirst(t *testing.T) {
-	d := rivals(t).Press("b")
-	d.until(func() bool { return d.app.session.Comparing() != nil }, "the comparison to begin")
+	d := slow(t)
 	d.Press("b").Expect("a run is training")
 	d.Press("r").Expect("a run is training")
-	d.reach()
 }
 
 // slow is a comparison that is not over before a test has looked at it.

@@ -94,7 +94,7 @@ func PairedBootstrap(n, resamples int, confidence float64, seed int64, first, se
 		deltas[r] = second(indices) - first(indices)
 	}
 	c.PValue = shiftedP(deltas, c.Difference)
-	c.Interval = percentiles(deltas, confidence)
+	c.Interval = percentiles(deltas, n, confidence)
 	return c
 }
 

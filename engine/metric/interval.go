@@ -68,8 +68,9 @@ func TInterval(values []float64, confidence float64) Interval {
 const bootstrapStream = 0xb007
 
 // Bootstrap is the percentile interval (Efron 1979) of a statistic of n
-// examples: statistic is called with resampled indices, which it must not
-// keep. The same seed gives the same interval.
+// examples, expanded for small n (Hesterberg 2015): statistic is called with
+// resampled indices, which it must not keep. The same seed gives the same
+// interval.
 func Bootstrap(n, resamples int, confidence float64, seed int64, statistic func(indices []int) float64) Interval {
 	values := make([]float64, resamples)
 	indices := make([]int, n)
@@ -78,7 +79,7 @@ func Bootstrap(n, resamples int, confidence float64, seed int64, statistic func(
 		resample(rng, indices)
 		values[r] = statistic(indices)
 	}
-	return percentiles(values, confidence)
+	return percentiles(values, n, confidence)
 }
 
 // resample draws indices with replacement.
@@ -88,10 +89,26 @@ func resample(rng *rand.Rand, indices []int) {
 	}
 }
 
-// percentiles is the range that holds the middle share of values, which it sorts.
-func percentiles(values []float64, confidence float64) Interval {
+// percentiles is the range that holds the middle share of values, which it
+// sorts; they are a statistic of n resampled examples.
+func percentiles(values []float64, n int, confidence float64) Interval {
 	slices.Sort(values)
-	return Interval{quantile(values, (1-confidence)/2), quantile(values, 1-(1-confidence)/2)}
+	tail := expandedTail(n, confidence)
+	return Interval{quantile(values, tail), quantile(values, 1-tail)}
+}
+
+// expandedTail is the share to leave out on either side. Resampling n examples
+// sees the variance (n-1)/n times too small and takes it for known; for a mean,
+// these percentiles have the width of Student's interval (Hesterberg 2015):
+//
+//	Phi(-sqrt(n/(n-1)) t(n-1))
+func expandedTail(n int, confidence float64) float64 {
+	if n < 2 {
+		return (1 - confidence) / 2
+	}
+	m := float64(n)
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: m - 1}.Quantile((1 - confidence) / 2)
+	return distuv.UnitNormal.CDF(math.Sqrt(m/(m-1)) * t)
 }
 
 // quantile interpolates linearly between sorted values (type 7 of Hyndman and

@@ -223,3 +223,62 @@ func checkTests(t *testing.T, mcnemar, effect, difference [][]float64) {
 		near(t, "detectable difference", i, DetectableDifference(int(c[0]), c[1], c[2], c[3]), c[4])
 	}
 }
+
+// TestBootstrapAgreesWithNumpyAndScikitLearn compares intervals over the very same draws: the
+// references drew the indices with the generator of math/rand/v2 written again.
+func TestBootstrapAgreesWithNumpyAndScikitLearn(t *testing.T) {
+	var file struct {
+		Bootstrap []struct {
+			Values                []float64
+			Resamples             int
+			Seed                  int64
+			Confidence, Low, High float64
+		}
+		BootstrapF1 []struct {
+			Gold, Predicted []int
+			Resamples       int
+			Seed            int64
+			Low, High       float64
+		}
+		Paired []struct {
+			First, Second                        []float64
+			Resamples                            int
+			Seed                                 int64
+			Confidence, Difference, Low, High, P float64
+		}
+	}
+	reference(t, "statistics", &file)
+	for what, n := range map[string]int{"intervals": len(file.Bootstrap), "F1 intervals": len(file.BootstrapF1), "pairs": len(file.Paired)} {
+		if n < 20 {
+			t.Errorf("%d reference %s, want 20 or more", n, what)
+		}
+	}
+	for i, c := range file.Bootstrap {
+		got := Bootstrap(len(c.Values), c.Resamples, c.Confidence, c.Seed, meanOver(c.Values))
+		near(t, "bootstrap low", i, got.Low, c.Low)
+		near(t, "bootstrap high", i, got.High, c.High)
+	}
+	for i, c := range file.BootstrapF1 {
+		got := Bootstrap(len(c.Gold), c.Resamples, 0.95, c.Seed, func(indices []int) float64 {
+			return MacroF1(pick(c.Gold, indices), pick(c.Predicted, indices))
+		})
+		near(t, "bootstrap F1 low", i, got.Low, c.Low)
+		near(t, "bootstrap F1 high", i, got.High, c.High)
+	}
+	for i, c := range file.Paired {
+		got := PairedBootstrap(len(c.First), c.Resamples, c.Confidence, c.Seed, meanOver(c.First), meanOver(c.Second))
+		near(t, "paired difference", i, got.Difference, c.Difference)
+		near(t, "paired low", i, got.Interval.Low, c.Low)
+		near(t, "paired high", i, got.Interval.High, c.High)
+		near(t, "paired p", i, got.PValue, c.P)
+	}
+}
+
+// pick are the values at indices.
+func pick(values, indices []int) []int {
+	out := make([]int, len(indices))
+	for k, i := range indices {
+		out[k] = values[i]
+	}
+	return out
+}

@@ -131,20 +131,40 @@ func accuracyOver(judgements []bool) func([]int) float64 {
 	}
 }
 
-func TestBootstrapHoldsTheTrueShareAboutAsOftenAsItSays(t *testing.T) {
-	const draws, n = 400, 150
+// meanOver is the mean of resampled values.
+func meanOver(values []float64) func([]int) float64 {
+	return func(indices []int) float64 {
+		sum := 0.0
+		for _, i := range indices {
+			sum += values[i]
+		}
+		return sum / float64(len(indices))
+	}
+}
+
+func TestBootstrapHoldsTheTrueValueAsOftenAsItSays(t *testing.T) {
+	const n, resamples = 120, 400
 	rng := rand.New(rand.NewPCG(7, 8))
-	held := 0
-	for i := range draws {
-		if Bootstrap(n, 300, 0.95, int64(i), accuracyOver(outcomes(rng, n, 0.75))).Contains(0.75) {
-			held++
+	share, loss := 0, 0
+	for i := range simulations {
+		p := 0.5 + 0.45*rng.Float64()
+		if Bootstrap(n, resamples, 0.95, int64(i), accuracyOver(outcomes(rng, n, p))).Contains(p) {
+			share++
+		}
+		losses := make([]float64, n)
+		for k := range losses {
+			losses[k] = 0.4 + 0.1*rng.NormFloat64()
+		}
+		if Bootstrap(n, resamples, 0.95, int64(i), meanOver(losses)).Contains(0.4) {
+			loss++
 		}
 	}
-	between(t, "coverage", float64(held)/draws, 0.91, 0.98)
+	between(t, "coverage of 95% intervals of a share", float64(share)/simulations, 0.94, 0.96)
+	between(t, "coverage of 95% intervals of a mean", float64(loss)/simulations, 0.94, 0.96)
 }
 
 func TestPairedBootstrapRarelySeesADifferenceThatIsNotThere(t *testing.T) {
-	const draws, n = 400, 150
+	const draws, n = 2000, 150
 	rng := rand.New(rand.NewPCG(9, 10))
 	alarms := 0
 	for i := range draws {
@@ -153,5 +173,5 @@ func TestPairedBootstrapRarelySeesADifferenceThatIsNotThere(t *testing.T) {
 			alarms++
 		}
 	}
-	between(t, "rate of false alarms", float64(alarms)/draws, 0.02, 0.08)
+	between(t, "rate of false alarms", float64(alarms)/draws, 0.035, 0.065)
 }

@@ -4,14 +4,11 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/exp/teatest"
 )
 
@@ -41,62 +38,6 @@ func shows(t *testing.T, m *teatest.TestModel, text string) {
 	t.Helper()
 	teatest.WaitFor(t, m.Output(), func(out []byte) bool { return bytes.Contains(out, []byte(text)) },
 		teatest.WithDuration(patience), teatest.WithCheckInterval(20*time.Millisecond))
-}
-
-// explode is a message that no part of the workbench expects.
-type explode struct{}
-
-type fragile struct{ *App }
-
-func (f fragile) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	if _, ok := msg.(explode); ok {
-		panic("a bug")
-	}
-	if k, ok := msg.(tea.KeyMsg); ok && k.String() == "x" {
-		return f, func() tea.Msg { panic("a bug in a command") }
-	}
-	_, cmd := f.App.Update(msg)
-	return f, cmd
-}
-
-// TestPanicsRestoreTheTerminal looks from outside: a program that panics prints its stack while it
-// ends, and what reaches a terminal is what a process wrote.
-func TestPanicsRestoreTheTerminal(t *testing.T) {
-	for _, where := range []string{"update", "command"} {
-		t.Run("in "+where, func(t *testing.T) {
-			child := exec.Command(os.Args[0], "-test.run=^TestFragileProgram$")
-			child.Env = append(os.Environ(), "DEFROST_PANIC="+where, "DEFROST_HOME="+t.TempDir())
-			out, err := child.Output()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Contains(out, []byte("terminal was restored")) {
-				t.Errorf("got %q, want an error that says the terminal was restored", out)
-			}
-			if enter, leave := bytes.LastIndex(out, []byte("\x1b[?1049h")), bytes.LastIndex(out, []byte("\x1b[?1049l")); enter < 0 || leave < enter {
-				t.Errorf("the alternate screen was entered at %d and left at %d", enter, leave)
-			}
-		})
-	}
-}
-
-// TestFragileProgram is the process of the test above: it runs the workbench into a panic and
-// prints what Run returned.
-func TestFragileProgram(t *testing.T) {
-	bugs := map[string]tea.Msg{"update": explode{}, "command": keyMsg("x")}
-	msg, ok := bugs[os.Getenv("DEFROST_PANIC")]
-	if !ok {
-		return
-	}
-	o := Options{Recipe: recipe(), Theme: "dark", Out: os.Stdout, In: strings.NewReader("")}
-	a, err := open(context.Background(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := tea.NewProgram(fragile{a}, o.program(context.Background())...)
-	go p.Send(msg)
-	_, err = p.Run()
-	os.Stdout.WriteString(explain(err).Error())
 }
 
 func TestUnknownThemeIsRefusedBeforeTheScreenOpens(t *testing.T) {

@@ -44,9 +44,14 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	_, err = tea.NewProgram(a, o.program(ctx)...).Run()
+	return a.live(tea.NewProgram(a, o.program(ctx)...), cancel, o.out())
+}
+
+// live is the time from the first frame until the runs have saved their checkpoints.
+func (a *App) live(p *tea.Program, cancel func(), out io.Writer) error {
+	_, err := p.Run()
 	cancel()
-	return errors.Join(explain(err), a.settle(o.out()))
+	return errors.Join(explain(err), a.settle(out))
 }
 
 // open makes the workbench as the options say; nothing is read yet.

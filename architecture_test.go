@@ -40,7 +40,7 @@ var arrows = map[string][]string{
 	"engine/words":    {"engine/gemm", "engine/vec", "engine/metric"},
 	"engine/optim":    {"engine/nn", "engine/gemm", "engine/vec"},
 	"engine/backbone": {"engine/nn", "engine/op", "engine/batch", "engine/tokenizer", "engine/checkpoint", "engine/vec"},
-	"engine/head":     {"engine/nn", "engine/op"},
+	"engine/head":     {"engine/nn", "engine/op", "engine/batch"},
 	"engine/task":     {"datasets", "engine/tokenizer", "engine/batch", "engine/nn", "engine/op", "engine/head", "engine/metric"},
 	"engine/verify":   {"engine/backbone", "engine/batch", "engine/checkpoint", "engine/head", "engine/nn", "engine/op", "engine/optim", "engine/tokenizer", "engine/vec"},
 	"engine/pretrain": {"engine/backbone", "engine/batch", "engine/checkpoint", "engine/gemm", "engine/head", "engine/nn", "engine/op", "engine/optim", "engine/tokenizer", "engine/vec"},

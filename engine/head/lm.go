@@ -1,6 +1,7 @@
 package head
 
 import (
+	"defrost/engine/batch"
 	"defrost/engine/nn"
 	"defrost/engine/op"
 )
@@ -82,9 +83,27 @@ func (l *LM) Words() int { return l.words.Shape[0] }
 // gather the rows that are asked for first.
 func (l *LM) Logits(b *nn.Builder, states *nn.Node) *nn.Node {
 	out := nn.Linear{W: l.words}
-	if m := l.masked; m != nil {
-		states = m.Norm.Apply(b, m.Dense.Apply(b, states, l.act), l.eps)
-		out.B = m.Bias
+	if l.masked != nil {
+		out.B = l.masked.Bias
 	}
-	return out.Apply(b, states, op.Identity)
+	return out.Apply(b, l.transform(b, states), op.Identity)
+}
+
+// Costs returns (R, 1): what the labels of states (R, H) cost, -log of their probability, without
+// keeping the scores of all words. Labels are words, batch.Ignore for none.
+func (l *LM) Costs(b *nn.Builder, states *nn.Node, labels func(*batch.Batch) []int32) *nn.Node {
+	k := &op.WordCosts{Loss: op.WordLoss{Words: &l.words.Weight, Labels: labels}}
+	if l.masked != nil {
+		k.Loss.Bias = &l.masked.Bias.Weight
+	}
+	return b.Apply(k, l.transform(b, states))
+}
+
+// transform is what masked models do before the output layer.
+func (l *LM) transform(b *nn.Builder, states *nn.Node) *nn.Node {
+	m := l.masked
+	if m == nil {
+		return states
+	}
+	return m.Norm.Apply(b, m.Dense.Apply(b, states, l.act), l.eps)
 }

@@ -57,7 +57,19 @@ func (k *WordLoss) cols() int { return k.Words.Shape[1] }
 // Forward returns the mean loss, 0 when no row is labelled, and keeps its gradients when they will
 // be asked for.
 func (k *WordLoss) Forward(p *Pass, in [][]float32) []float32 {
-	x, labels, h := in[0], k.Labels(p.Batch), k.cols()
+	costs, sum := k.costs(p, in[0]), 0.0
+	for _, c := range costs {
+		sum += float64(c)
+	}
+	loss := p.Take(1)
+	loss[0] = float32(sum / float64(labelled(k.Labels(p.Batch))))
+	p.Give(costs)
+	return loss
+}
+
+// costs is the loss of every row (R), 0 where it has no label. It keeps the gradients of their mean.
+func (k *WordLoss) costs(p *Pass, x []float32) []float32 {
+	labels, h := k.Labels(p.Batch), k.cols()
 	if len(x) != len(labels)*h {
 		panic(fmt.Sprintf("op: %d labels for %d states of %d columns", len(labels), len(x)/h, h))
 	}
@@ -65,19 +77,16 @@ func (k *WordLoss) Forward(p *Pass, in [][]float32) []float32 {
 	if p.Live {
 		k.dx, k.dw, k.db = p.Take(len(x)), p.Zeros(len(w)), p.Zeros(len(shift))
 	}
-	count := labelled(labels)
-	sum := 0.0
+	count, costs := labelled(labels), p.Take(len(labels))
 	for from := 0; from < len(labels); from += wordRows {
 		to := min(from+wordRows, len(labels))
-		sum += k.some(p, x[from*h:to*h], labels[from:to], w, shift, from, count)
+		k.some(p, x[from*h:to*h], labels[from:to], costs[from:to], w, shift, from, count)
 	}
 	if k.Candidates != nil {
 		p.Give(w)
 	}
 	p.Give(shift)
-	loss := p.Take(1)
-	loss[0] = float32(sum / float64(count))
-	return loss
+	return costs
 }
 
 // labelled counts the rows that take part, at least 1.
@@ -115,13 +124,12 @@ func (k *WordLoss) words(p *Pass) (w, shift []float32) {
 	return w, shift
 }
 
-// some adds up the loss of rows [from, from+len(labels)), and leaves their gradients.
-func (k *WordLoss) some(p *Pass, x []float32, labels []int32, w, shift []float32, from, count int) float64 {
+// some computes the losses of rows [from, from+len(labels)), and leaves their gradients.
+func (k *WordLoss) some(p *Pass, x []float32, labels []int32, losses, w, shift []float32, from, count int) {
 	n, c, h := len(labels), len(shift), k.cols()
 	z := p.Take(n * c)
 	states, scores, words := gemm.Of(x, n, h), gemm.Of(z, n, c), gemm.Of(w, c, h)
 	gemm.Mul(scores, states, words.T(), gemm.Options{})
-	losses := p.Take(n)
 	gemm.Parallel(n, rowGrain(c), func(lo, hi int) {
 		for r := lo; r < hi; r++ {
 			losses[r] = k.row(z[r*c:(r+1)*c], shift, labels[r], p.Live, 1/float32(count))
@@ -132,13 +140,7 @@ func (k *WordLoss) some(p *Pass, x []float32, labels []int32, w, shift []float32
 		gemm.Mul(gemm.Of(k.dw, c, h), scores.T(), states, gemm.Options{Accumulate: true})
 		columnSums(k.db, scores)
 	}
-	sum := 0.0
-	for _, l := range losses {
-		sum += float64(l)
-	}
-	p.Give(losses)
 	p.Give(z)
-	return sum
 }
 
 // row is the loss of one row of scores, which it turns into their gradient, scaled by g.

@@ -63,7 +63,7 @@ var arrows = map[string][]string{
 	"ui/widgets/*":          {"ui/widgets/canvas", "ui/widgets/number"},
 	"ui/labs":               {"engine", "datasets"},
 	"ui/shared":             {"engine", "datasets", "themes", "ui/report", "ui/widgets/*"},
-	"ui/screens/*":          {"engine", "datasets", "ui/labs", "ui/shared", "ui/report", "ui/widgets/*"},
+	"ui/screens/*":          {"engine", "datasets", "ui/labs", "ui/shared", "ui/report", "ui/figure", "ui/widgets/*"},
 	"ui/command":            {"engine", "datasets", "themes", "ui/labs", "ui/report"},
 	"ui":                    {"engine", "themes", "ui/terminal", "ui/background", "ui/shared", "ui/report", "ui/screens/*", "ui/widgets/*"},
 	".":                     {"engine", "themes", "ui", "ui/command"},

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"defrost/ui/shared"
 )
 
 // exported reads the one file in the exports folder that matches a pattern.
@@ -97,8 +99,40 @@ func TestDataSetIsExported(t *testing.T) {
 	}
 }
 
+func TestBackbonesAreExported(t *testing.T) {
+	drive(t).Press("1", "e").Expect("export backbones as").Press("m").Expect("backbones-1.md")
+	got := string(exported(t, "*.md"))
+	for _, want := range []string{"### backbones", "| pocket-bert | bert |", "### published results", "GLUE", "isn't half-bad", "| [CLS] |"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+}
+
+func TestRecipeIsExported(t *testing.T) {
+	d := drive(t).Replay(0).Press("4", "e").Expect("export recipe as").Press("m").Expect("recipe-1.md")
+	got := string(exported(t, "*.md"))
+	for _, want := range []string{"defrost train ", "| learning rate |", "### differs from the defaults", "| epochs | 4 | 6 |", "### differs from run tiny-films-01"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+	d.Press("e", "s").Expect("recipe-1.svg")
+	if got := string(exported(t, "*.svg")); !strings.Contains(got, "learning rate, linear") {
+		t.Errorf("got %.200s, want the schedule drawn", got)
+	}
+}
+
+// TestEveryScreenIsExported holds that no screen forgets the key.
+func TestEveryScreenIsExported(t *testing.T) {
+	for i, s := range drive(t).app.screens {
+		if _, ok := s.(shared.Exporter); !ok {
+			t.Errorf("%s cannot be exported", registry[i].name)
+		}
+	}
+}
+
 func TestExportSaysWhenThereIsNothing(t *testing.T) {
-	drive(t).Press("1", "e").Expect("nothing to export from this screen")
 	drive(t).Press("5", "e").Expect("nothing to export yet")
 }
 

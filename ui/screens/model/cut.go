@@ -11,7 +11,6 @@ import (
 type cuts struct {
 	backbone, text string
 	tokens         []tokens.Token
-	special        int
 }
 
 // A cutMsg is a sentence that was cut.
@@ -32,9 +31,6 @@ func cutWith(model *engine.Model, name, text string) cuts {
 	c := cuts{backbone: name, text: text}
 	for _, t := range model.Tokenize(text) {
 		c.tokens = append(c.tokens, tokens.Token{Text: t.Text, ID: t.ID, Special: t.Special})
-		if t.Special {
-			c.special++
-		}
 	}
 	return c
 }

@@ -30,7 +30,7 @@ var columns = []column{
 	{Column: table.Column{Title: "fits", Min: 4}, value: func(m *Model, c engine.Card) string { return m.fit(c).sign }, style: fitStyle},
 	{Column: table.Column{Title: "licence", Flex: 1}, from: 72, value: func(_ *Model, c engine.Card) string { return c.Licence }},
 	{Column: table.Column{Title: "tasks", Flex: 2}, from: 90, value: func(_ *Model, c engine.Card) string { return strings.Join(c.Tasks, ", ") }},
-	{Column: table.Column{Title: "where", Min: 9}, value: func(_ *Model, c engine.Card) string { return badge(c) }, style: whereStyle},
+	{Column: table.Column{Title: "where", Min: 8}, value: func(_ *Model, c engine.Card) string { return badge(c) }, style: whereStyle},
 }
 
 // table lists the backbones that the filter lets through.
@@ -77,11 +77,11 @@ func badge(c engine.Card) string {
 	case c.Embedded && c.Cached:
 		return "■ inside"
 	case c.Cached:
-		return "■ on disk"
+		return "■ here"
 	case c.Embedded:
-		return "- missing"
+		return "- gone"
 	}
-	return "- to pull"
+	return "- pull"
 }
 
 func whereStyle(_ *Model, c engine.Card, s *shared.Styles) *lipgloss.Style {

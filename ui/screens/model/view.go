@@ -11,14 +11,21 @@ import (
 	"defrost/ui/widgets/tokens"
 )
 
+// roomy is the width from which the list has room for whole names beside the card.
+const roomy = 116
+
 // View draws the panes.
 func (m *Model) View() string {
+	shares := []int{11, 9}
+	if w, _ := m.tiles.Size(); w >= roomy {
+		shares = []int{8, 5}
+	}
 	note := fmt.Sprintf("%d of %d", len(m.cards), len(m.session.Cards)+len(m.folds))
 	return m.tiles.View(&m.session.Styles, []shared.Tile{
 		listPane:  {Title: "backbones", Note: note, Least: 8, Weight: 3, View: m.viewList},
-		cardPane:  {Title: m.cardTitle(), Column: 1, Least: 7, Weight: 3, View: m.viewCard},
-		tokenPane: {Title: "how it cuts a sentence", Note: m.tokenNote(), Column: 1, Least: 6, Weight: 1, View: m.viewTokens},
-	}, 11, 9)
+		cardPane:  {Title: m.cardTitle(), Column: 1, Least: 7, Weight: 5, View: m.viewCard},
+		tokenPane: {Title: "sentence in tokens", Note: m.tokenNote(), Column: 1, Least: 6, Weight: 1, View: m.viewTokens},
+	}, shares...)
 }
 
 func (m *Model) viewList(w, h int) string {
@@ -129,7 +136,7 @@ func (m *Model) fields(c engine.Card) [][2]string {
 }
 
 // sourceWidth is kept for who published a figure.
-const sourceWidth = 12
+const sourceWidth = 11
 
 // scores lists the card's own figures, then what others published.
 func (m *Model) scores(c *canvas.Canvas, y, w int, card engine.Card) {
@@ -181,7 +188,7 @@ func (m *Model) tokenNote() string {
 	if len(m.cuts.tokens) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d tokens, %d special", len(m.cuts.tokens), m.cuts.special)
+	return fmt.Sprintf("%d tokens", len(m.cuts.tokens))
 }
 
 func (m *Model) viewTokens(w, h int) string {
@@ -193,7 +200,7 @@ func (m *Model) viewTokens(w, h int) string {
 	} else {
 		c.Text(x, 0, w-x, m.text.String(), c.Ink(s.Text))
 	}
-	t := tokens.Tokens{Tokens: m.cuts.tokens, IDs: h > 4, Cursor: -1, Styles: s.Tokens()}
+	t := tokens.Tokens{Tokens: m.cuts.tokens, IDs: true, Cursor: -1, Styles: s.Tokens()}
 	if h < 2 {
 		return c.String()
 	}

@@ -125,10 +125,7 @@ func (m *Model) drawField(c *canvas.Canvas, y, w int, f field, here bool) {
 // viewSchedule draws the learning rate over the steps of the run.
 func (m *Model) viewSchedule(w, h int) string {
 	s := &m.session.Styles
-	r, steps := m.session.Recipe, 100
-	if b := m.session.Budget; b != nil && b.Steps > 0 {
-		steps = b.Steps
-	}
+	r, steps := m.session.Recipe, m.steps()
 	v := schedule.Schedule{
 		Rate: func(step int) float64 { return r.LR * engine.ScheduleAt(r, step, steps) }, Steps: steps, At: -1,
 		Name: "peak " + number.Rate(r.LR) + ", at the end", Style: s.Series[0].Bold(true), Styles: s.Chart(),
@@ -139,7 +136,15 @@ func (m *Model) viewSchedule(w, h int) string {
 	return v.View(w, h)
 }
 
-// viewCommand writes the command, then what differs from the defaults.
+// steps is how many the recipe takes, or a round number while that is not known.
+func (m *Model) steps() int {
+	if b := m.session.Budget; b != nil && b.Steps > 0 {
+		return b.Steps
+	}
+	return 100
+}
+
+// viewCommand writes the command, then what differs from the defaults and from the run before.
 func (m *Model) viewCommand(w, h int) string {
 	s := &m.session.Styles
 	c := canvas.New(w, h)
@@ -148,18 +153,38 @@ func (m *Model) viewCommand(w, h int) string {
 		c.Text(0, y, w, l, c.Ink(s.Text))
 		y++
 	}
-	y++
-	differences := m.session.Recipe.Differences(engine.Defaults())
-	if len(differences) == 0 {
-		c.Text(0, y, w, "nothing differs from the defaults", c.Ink(s.Muted))
-		return c.String()
-	}
-	c.Text(0, y, w, "differs from the defaults", c.Ink(s.Title))
-	for i, d := range differences {
-		n := c.Text(0, y+1+i, 14, d.Name, c.Ink(s.Muted))
-		c.Text(max(15, n+1), y+1+i, w-15, fmt.Sprintf("%v instead of %v", plain(d.Mine), plain(d.Other)), c.Ink(s.Text))
+	for _, o := range m.others() {
+		y++
+		differences := m.session.Recipe.Differences(o.recipe)
+		if len(differences) == 0 {
+			c.Text(0, y, w, "nothing differs from "+o.name, c.Ink(s.Muted))
+			y++
+			continue
+		}
+		c.Text(0, y, w, "differs from "+o.name, c.Ink(s.Title))
+		for _, d := range differences {
+			y++
+			n := c.Text(0, y, 14, d.Name, c.Ink(s.Muted))
+			c.Text(max(15, n+1), y, w-15, fmt.Sprintf("%v instead of %v", plain(d.Mine), plain(d.Other)), c.Ink(s.Text))
+		}
+		y++
 	}
 	return c.String()
+}
+
+// An other is a recipe that the one on the screen is held against.
+type other struct {
+	name   string
+	recipe engine.Recipe
+}
+
+// others are the defaults, and the run that is followed.
+func (m *Model) others() []other {
+	list := []other{{"the defaults", engine.Defaults()}}
+	if st := m.session.Status.Started; m.session.Run != nil && st.Run != "" {
+		list = append(list, other{"run " + m.session.Run.ID, st.Recipe})
+	}
+	return list
 }
 
 func plain(v any) string {

@@ -48,6 +48,12 @@ func (p *painter) token(i int, at place, y int) {
 	}
 }
 
+// more says behind the last token of line y that others follow.
+func (p *painter) more(last place, y int) {
+	w, _ := p.c.Size()
+	p.c.Set(min(last.x+last.w, w-1), y, '…', p.inks.bar)
+}
+
 // ink is the style of a token's text.
 func (p *painter) ink(i int) canvas.Ink {
 	tok := p.t.Tokens[i]

@@ -40,7 +40,7 @@ type Styles struct {
 // Tokens is a text cut into tokens.
 type Tokens struct {
 	Tokens []Token
-	IDs    bool // show ids
+	IDs    bool // show ids, where there is room for those of every token
 	Notes  bool // show notes
 	Heat   bool // show heat
 	Cursor int  // token that is highlighted and kept in view; negative for none
@@ -50,13 +50,15 @@ type Tokens struct {
 // place is where a token stands: its group of lines, its column and its width.
 type place struct{ group, x, w int }
 
-// View wraps the tokens to w cells and draws, around the cursor, what fits in exactly h lines.
+// View wraps the tokens to w cells and draws, around the cursor, what fits in exactly h lines; more
+// tokens below are announced by an ellipsis.
 func (t Tokens) View(w, h int) string {
 	c := canvas.New(w, h)
 	w, h = c.Size()
 	if w == 0 || h == 0 {
 		return ""
 	}
+	t = t.roomy(w, h)
 	places, groups := t.wrap(w)
 	tall := t.height()
 	from, to := canvas.Window(t.cursorGroup(places), groups, max(1, (h+t.gap())/(tall+t.gap())))
@@ -65,8 +67,20 @@ func (t Tokens) View(w, h int) string {
 		if at.group >= from && at.group < to {
 			p.token(i, at, (at.group-from)*(tall+t.gap()))
 		}
+		if at.group == to {
+			p.more(places[i-1], (to-1-from)*(tall+t.gap()))
+			break
+		}
 	}
 	return c.String()
+}
+
+// roomy is the tokens without ids where h lines hold more of them so.
+func (t Tokens) roomy(w, h int) Tokens {
+	if t.IDs && t.Lines(w) > h {
+		t.IDs = false
+	}
+	return t
 }
 
 // Lines is the height that shows every token at width w, in lines.
@@ -136,6 +150,7 @@ func (t Tokens) At(x, y, w, h int) (token int, ok bool) {
 	if w <= 0 || h <= 0 || x < 0 || y < 0 || y >= h {
 		return 0, false
 	}
+	t = t.roomy(w, h)
 	places, groups := t.wrap(w)
 	step := t.height() + t.gap()
 	from, to := canvas.Window(t.cursorGroup(places), groups, max(1, (h+t.gap())/step))

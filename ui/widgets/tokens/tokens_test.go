@@ -2,6 +2,7 @@ package tokens_test
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -75,12 +76,37 @@ func TestCursorTokenIsInViewAndUnderTheMouse(t *testing.T) {
 			t.Fatalf("token %d is not shown:\n%s", cursor, got)
 		}
 		found := false
-		for x := range 12 {
-			at, ok := v.At(x, 0, 12, 2)
+		for cell := range 2 * 12 {
+			at, ok := v.At(cell%12, cell/12, 12, 2)
 			found = found || ok && at == cursor
 		}
 		if !found {
 			t.Errorf("token %d is nowhere under the mouse", cursor)
+		}
+	}
+}
+
+func TestIDsGiveWayToTokens(t *testing.T) {
+	v := film(widgettest.Plain())
+	v.IDs = true
+	all := v.Lines(20)
+	id := strconv.Itoa(v.Tokens[1].ID)
+	if got := v.View(20, all); !strings.Contains(got, id) || strings.Contains(got, "…") {
+		t.Errorf("%d lines lack ids or say that there is more:\n%s", all, got)
+	}
+	if got := v.View(20, all-1); strings.Contains(got, id) || !strings.Contains(got, v.Tokens[len(v.Tokens)-1].Text) {
+		t.Errorf("%d lines show ids where they have no room for the last token:\n%s", all-1, got)
+	}
+}
+
+func TestTokensThatDoNotFitAreAnnounced(t *testing.T) {
+	v := film(widgettest.Plain())
+	for w := 8; w < 40; w++ {
+		for h := 1; h < 6; h++ {
+			got := v.View(w, h)
+			if more := v.Lines(w) > h; strings.Contains(got, "…") != more {
+				t.Errorf("%dx%d: says that there is more: %v, want %v:\n%s", w, h, !more, more, got)
+			}
 		}
 	}
 }

@@ -108,8 +108,11 @@ func (t *trainer) walk(ctx context.Context) error {
 // learn is the whole method: batch, loss and gradients, clip, update, event.
 func (t *trainer) learn(examples []int, epoch int) error {
 	began := time.Now()
-	b := t.model.collate(t.task, pick(t.items.train, examples))
-	b.Examples = examples
+	items := pick(t.items.train, examples)
+	b := t.model.collate(t.task, items)
+	if h, hides := t.task.(task.Hider); !hides || !h.Hide(b, items, uint64(t.r.Seed), uint64(t.step)) {
+		b.Examples = examples // what is shown otherwise every time cannot be remembered
+	}
 	loss, err := t.train.Run(b, nn.Step{Train: true, Seed: uint64(t.r.Seed), Step: uint64(t.step)})
 	if err != nil {
 		return err

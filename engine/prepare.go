@@ -92,6 +92,9 @@ func (t *trainer) encodeSplits() {
 		return encodeAll(t.task, t.model.tok, examples, t.r.MaxLength)
 	}
 	t.items = splits{train: all(t.data.Train), dev: all(t.data.Dev), test: all(t.data.Test), hard: all(t.data.Hard)}
+	if p, packs := t.task.(task.Packer); packs {
+		t.items.train = p.Pack(t.items.train, t.r.MaxLength)
+	}
 	for _, it := range t.items.train {
 		t.lengths = append(t.lengths, len(it.Sequence.IDs))
 	}

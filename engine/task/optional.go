@@ -13,6 +13,18 @@ type Joiner interface {
 	Join(ex datasets.Example, windows []Prediction) Prediction
 }
 
+// A Packer is a Task that trains on windows which hold more than one text, or parts of several: Pack
+// makes them of the items of the training part, which come in order.
+type Packer interface {
+	Pack(items []Item, max int) []Item
+}
+
+// A Hider is a Task that shows the same items otherwise in every step of a training. Hide changes a
+// batch that Collate has made of items, and says whether it did.
+type Hider interface {
+	Hide(b *batch.Batch, items []Item, seed, step uint64) bool
+}
+
 // A Generator is a Task that writes its answers token by token. The programs that write are its
 // own; the evaluation's program still computes the loss.
 type Generator interface {

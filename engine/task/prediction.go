@@ -39,10 +39,13 @@ type Detail struct {
 	Spans     []Answer `json:"spans,omitempty"`
 	Score     *float64 `json:"score,omitempty"`
 	GoldScore *float64 `json:"gold_score,omitempty"`
+
+	Nats *float64 `json:"nats,omitempty"` // what the text costs a language model
+	Said *int     `json:"said,omitempty"` // over so many tokens
 }
 
 // fall are the metrics that are better when they are lower.
-var fall = map[string]bool{"loss": true, "perplexity": true, "mse": true}
+var fall = map[string]bool{"loss": true, "perplexity": true, "word_perplexity": true, "bits_per_byte": true, "mse": true}
 
 // Better says whether a value of a metric is better than another.
 func Better(metric string, value, than float64) bool {

@@ -36,6 +36,11 @@ type Batch struct {
 	Chars     []int32 // (D, 50) characters of the D distinct words of a character model, or nil
 	CharIndex []int32 // (N) row of Chars of each token, or nil
 
+	// Target is what a task writes beside what it reads, sequence by sequence, or nil. Its Spans are
+	// the borders, in rows, of what belongs to each sequence of the batch where that is not one
+	// sequence each.
+	Target *Batch
+
 	// Padding marks rows that no other token attends to, (N) or nil. Pack never makes any; it is
 	// there for references whose loss reads padded rows (span heads).
 	Padding []bool
@@ -80,6 +85,14 @@ func (b *Batch) Len() int { return len(b.Offsets) - 1 }
 
 // Bounds returns the rows of sequence i.
 func (b *Batch) Bounds(i int) (from, to int) { return int(b.Offsets[i]), int(b.Offsets[i+1]) }
+
+// TargetBounds returns the rows of Target that belong to sequence i.
+func (b *Batch) TargetBounds(i int) (from, to int) {
+	if spans := b.Target.Spans; spans != nil {
+		return int(spans[i]), int(spans[i+1])
+	}
+	return b.Target.Bounds(i)
+}
 
 // Longest is the length of the longest sequence.
 func (b *Batch) Longest() int {

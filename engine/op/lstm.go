@@ -5,7 +5,7 @@ import (
 	"defrost/engine/vec"
 )
 
-// An LSTM walks every sequence in both directions (Hochreiter and Schmidhuber 1997; the projected
+// An LSTM walks every sequence in both directions, or forward alone (Hochreiter and Schmidhuber 1997; the projected
 // and clipped cell is that of ELMo, Peters et al. 2018). With gates i, j, f, o side by side:
 //
 //	i, j, f, o = [x, h'] W + b
@@ -13,10 +13,10 @@ import (
 //	h = clip((sigmoid(o) tanh(c)) Proj)
 //
 // The input is (N, In), read by both directions, or (N, 2 In), a half for each; the output is
-// (N, 2P), forward then backward. The products with x of all steps are one matrix product; the
+// (N, 2P), forward then backward; without a backward cell it is (N, P). The products with x of all steps are one matrix product; the
 // recurrent weights are packed once per pass.
 type LSTM struct {
-	Cells      [2]Cell // forward, backward
+	Cells      [2]Cell // forward, backward; no weights in the second: forward alone
 	In         int
 	Halves     bool    // each direction reads its own half of the input
 	Clip       float32 // of the cell; 0 for none
@@ -49,16 +49,55 @@ func (c Cell) states() int {
 // gradient flows back into an earlier batch.
 type States struct{ of [2]state }
 
-// A state is (B, P) outputs and (B, C) cells.
-type state struct{ h, c []float32 }
+// Forget goes back to zeros.
+func (s *States) Forget() { s.of = [2]state{} }
 
-// Width is 2P.
-func (k *LSTM) Width() int { return 2 * k.Cells[0].states() }
+// Pick makes sequence i of the next batch go on where sequence from[i] of the last one ended.
+func (s *States) Pick(from []int) {
+	for d := range s.of {
+		s.of[d].pick(from)
+	}
+}
+
+// A state is (B, P) outputs and (B, C) cells of B sequences.
+type state struct {
+	h, c []float32
+	rows int // B
+}
+
+// pick copies rows; a direction that has never walked has none.
+func (s *state) pick(from []int) {
+	s.h, s.c = pickRows(s.h, from, s.rows), pickRows(s.c, from, s.rows)
+	s.rows = len(from)
+}
+
+func pickRows(x []float32, from []int, rows int) []float32 {
+	if rows == 0 {
+		return nil
+	}
+	width := len(x) / rows
+	picked := make([]float32, 0, len(from)*width)
+	for _, r := range from {
+		picked = append(picked, x[r*width:(r+1)*width]...)
+	}
+	return picked
+}
+
+// directions is 2, or 1 without a backward cell.
+func (k *LSTM) directions() int {
+	if k.Cells[1].W == nil {
+		return 1
+	}
+	return 2
+}
+
+// Width is 2P, or P of one direction.
+func (k *LSTM) Width() int { return k.directions() * k.Cells[0].states() }
 
 // Weights lists those of the forward direction, then the backward ones.
 func (k *LSTM) Weights() []*Weight {
 	var ws []*Weight
-	for _, c := range k.Cells {
+	for _, c := range k.Cells[:k.directions()] {
 		ws = append(ws, c.W, c.B)
 		if c.Proj != nil {
 			ws = append(ws, c.Proj)
@@ -70,10 +109,10 @@ func (k *LSTM) Weights() []*Weight {
 // Forward walks both directions side by side.
 func (k *LSTM) Forward(p *Pass, in [][]float32) []float32 {
 	y := p.Take(p.Batch.Tokens() * k.Width())
-	for d := range k.walks {
+	for d := range k.directions() {
 		k.walks[d].begin(k, d, p)
 	}
-	gemm.Parallel(2, 1, func(lo, hi int) {
+	gemm.Parallel(k.directions(), 1, func(lo, hi int) {
 		for d := lo; d < hi; d++ {
 			k.walks[d].forward(in[0], y)
 		}
@@ -90,10 +129,10 @@ func (k *LSTM) Backward(p *Pass, dy []float32, want []bool) [][]float32 {
 	if want[0] {
 		dx = p.Take(p.Batch.Tokens() * k.inputWidth())
 	}
-	for d := range k.walks {
+	for d := range k.directions() {
 		k.walks[d].turn(p, want[0])
 	}
-	gemm.Parallel(2, 1, func(lo, hi int) {
+	gemm.Parallel(k.directions(), 1, func(lo, hi int) {
 		for d := lo; d < hi; d++ {
 			k.walks[d].backward(dy)
 		}
@@ -115,8 +154,8 @@ func (k *LSTM) inputWidth() int {
 // inputGrad brings the directions' gradients back into the order of the batch: beside one another,
 // or added where both read the same input.
 func (k *LSTM) inputGrad(dx, dy []float32) {
-	width, p := k.inputWidth(), k.Width()/2
-	for d := range k.walks {
+	width, p := k.inputWidth(), k.Cells[0].states()
+	for d := range k.directions() {
 		w := &k.walks[d]
 		for i, r := range w.rows {
 			to, from := dx[r*width+w.inCol():][:k.In], w.dx[i*k.In:(i+1)*k.In]
@@ -126,14 +165,14 @@ func (k *LSTM) inputGrad(dx, dy []float32) {
 				vec.AddTo(to, from)
 			}
 			if k.Skip {
-				vec.AddTo(to, dy[r*2*p+d*p:][:p])
+				vec.AddTo(to, dy[r*k.Width()+d*p:][:p])
 			}
 		}
 	}
 }
 
 func (k *LSTM) release(p *Pass) {
-	for d := range k.walks {
+	for d := range k.directions() {
 		k.walks[d].release(p)
 	}
 }

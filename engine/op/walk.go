@@ -72,9 +72,9 @@ func (w *walk) forward(x, y []float32) {
 		w.step(t)
 	}
 	w.remember()
-	p := w.states()
+	p, width := w.states(), w.k.Width()
 	for i, r := range w.rows {
-		out := y[r*2*p+w.d*p:][:p]
+		out := y[r*width+w.d*p:][:p]
 		copy(out, w.h[i*p:])
 		if w.k.Skip {
 			vec.AddTo(out, w.x[i*w.k.In:])
@@ -179,6 +179,7 @@ func (w *walk) remember() {
 	if b := len(w.ranked); len(s.c) < b*c {
 		s.c = append(s.c, make([]float32, b*c-len(s.c))...)
 		s.h = append(s.h, make([]float32, b*p-len(s.h))...)
+		s.rows = b
 	}
 	for rank, seq := range w.ranked {
 		if i := w.last(rank); i >= 0 {

@@ -23,7 +23,7 @@ func (w *walk) turn(p *Pass, wantInput bool) {
 // product over all steps.
 func (w *walk) backward(dy []float32) {
 	p := w.states()
-	w.gather(w.dh, dy, 2*p, w.d*p, p)
+	w.gather(w.dh, dy, w.k.Width(), w.d*p, p)
 	for t := w.len() - 1; t >= 0; t-- {
 		w.stepBack(t)
 	}

@@ -20,7 +20,7 @@ var publishedHeads = map[string]map[string]string{
 // predictions.
 func (m *Model) newHead(tk task.Task, kind, pool string, dropout float64) (task.Head, error) {
 	h, err := tk.NewHead(task.HeadOptions{
-		Kind: kind, Pool: pool, Width: m.Shape().Width, Dropout: float32(dropout), Names: publishedHeads[m.family.Name+" "+kind],
+		Kind: kind, Pool: pool, Width: m.Shape().Width, Layers: m.Shape().Layers, Dropout: float32(dropout), Names: publishedHeads[m.family.Name+" "+kind],
 		Output: m.output(),
 	})
 	if err != nil {
@@ -58,6 +58,7 @@ func featuresOf(bb backbone.Backbone, b *nn.Builder) task.Features { return offe
 func offer(bb backbone.Backbone, b *nn.Builder, hidden backbone.Hidden) task.Features {
 	return task.Features{
 		Tokens:  hidden.Last,
+		Words:   hidden.All[0],
 		Summary: func(pool string) *nn.Node { return bb.Summary(b, hidden, op.Pooling(pool)) },
 	}
 }

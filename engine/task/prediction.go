@@ -2,14 +2,15 @@ package task
 
 // A Prediction is what a model says about one example. A task fills the fields it has answers for.
 type Prediction struct {
-	Class         int       // of Labels
-	Probabilities []float64 // by label
-	Tags          []string  // one per word
-	Score         float64   // of a regression
-	Text          string    // an answer found or written
-	Spans         []Answer  // candidates for an answer, the likeliest first
-	Null          float64   // score of there being no answer
-	Loss          float64   // negative log-likelihood, summed over Tokens
+	Class         int        // of Labels
+	Probabilities []float64  // by label
+	Tags          []string   // one per word
+	Score         float64    // of a regression
+	Text          string     // an answer found or written
+	Alignment     *Alignment // of an answer written from a text
+	Spans         []Answer   // candidates for an answer, the likeliest first
+	Null          float64    // score of there being no answer
+	Loss          float64    // negative log-likelihood, summed over Tokens
 	Tokens        int
 }
 
@@ -37,6 +38,7 @@ type Detail struct {
 	Labels    []string `json:"labels,omitempty"`   // where an example has several
 	Accepted  []string `json:"accepted,omitempty"` // all right answers
 	Spans     []Answer `json:"spans,omitempty"`
+	NoAnswer  *float64 `json:"no_answer,omitempty"` // how likely it is that the context does not say
 	Score     *float64 `json:"score,omitempty"`
 	GoldScore *float64 `json:"gold_score,omitempty"`
 

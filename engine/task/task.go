@@ -47,6 +47,7 @@ type HeadOptions struct {
 	Kind    string // linear, mlp, bilstm, crf, bilstm-crf
 	Pool    string // cls, mean, max, last
 	Width   int    // H
+	Layers  int    // of the backbone, 0 for vectors of single words
 	Dropout float32
 	Names   map[string]string // what checkpoints call a classifier's own parameters, where it differs
 	Output  *Output           // the backbone's output layer, nil where it has none
@@ -67,6 +68,7 @@ type Head interface{ Layer() nn.Layer }
 // Features are what a backbone offers a head.
 type Features struct {
 	Tokens  *nn.Node                      // (N, H) last hidden state
+	Words   *nn.Node                      // (N, H) what the embeddings say of each token, nothing around it
 	Summary func(pooling string) *nn.Node // (B, H)
 }
 

@@ -27,6 +27,13 @@ func (m *Model) cut() tea.Cmd {
 	return func() tea.Msg { return cutMsg{cutWith(model, card.Name, text)} }
 }
 
+// take shows a sentence that was cut, unless another sentence or backbone has taken its place.
+func (m *Model) take(c cuts) {
+	if card, ok := m.card(); ok && c.backbone == card.Name && c.text == m.text.String() {
+		m.cuts = c
+	}
+}
+
 func cutWith(model *engine.Model, name, text string) cuts {
 	c := cuts{backbone: name, text: text}
 	for _, t := range model.Tokenize(text) {

@@ -38,3 +38,16 @@ func TestUsualSettingsFollowTheBackboneAndChosenOnesStay(t *testing.T) {
 		t.Errorf("got %+v, want the new rate of the backbone, one's own of the head, and texts that fit", r)
 	}
 }
+
+func TestTokensOfAnotherBackboneComeTooLate(t *testing.T) {
+	m := New(&shared.Session{NoProbe: true}).(*Model)
+	m.cards = []engine.Card{{Card: backbone.Card{Name: "first"}}, {Card: backbone.Card{Name: "second"}}}
+	m.list.Cursor = 1
+	m.Update(cutMsg{cuts{backbone: "second", text: firstSentence}})
+	for _, late := range []cuts{{backbone: "first", text: firstSentence}, {backbone: "second", text: "an older sentence"}} {
+		m.Update(cutMsg{late})
+		if m.cuts.backbone != "second" || m.cuts.text != firstSentence {
+			t.Errorf("got %+v, want the sentence of the box cut by the backbone at the cursor", m.cuts)
+		}
+	}
+}

@@ -116,7 +116,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		}
 		return tea.Batch(m.took(msg), m.cut())
 	case cutMsg:
-		m.cuts = msg.cuts
+		m.take(msg.cuts)
 	case pulledMsg:
 		return m.pulled(msg)
 	case glanceMsg:

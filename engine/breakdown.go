@@ -20,25 +20,25 @@ type Judged struct {
 	Gap  Number `json:"gap"` // probability that the first run gave to the gold label, minus the second's
 }
 
-// A Part is the accuracy of both runs on some of the examples.
+// A Part is the figure that both runs are judged by on some of the examples.
 type Part struct {
 	Name     string  `json:"name"`
 	Examples int     `json:"examples"`
 	A        Measure `json:"a"`
 	B        Measure `json:"b"`
-	MidP     Number  `json:"mcnemar_midp"` // not corrected for the number of parts
+	P        Number  `json:"p"` // of the pair's test, not corrected for the number of parts
 }
 
 // mostApart bounds the list of examples on which the runs' probabilities differ most.
 const mostApart = 50
 
-// study lists what both got wrong and where they are furthest apart, and breaks the accuracy down by
-// label and by length.
-func (p *Pair) study(first, second []PredictionLine) {
-	p.WrongBoth, p.Apart = []Judged{}, []Judged{}
-	for i, a := range first {
-		j := judgedBy(a, second[i])
-		if !a.Right() && !second[i].Right() {
+// study lists what both got wrong and where they are furthest apart, and breaks the figure a, b that
+// the runs are judged by down by length, and by label where an example has one.
+func (p *Pair) study(first, second []PredictionLine, a, b statistic) {
+	p.WrongBoth, p.Apart, p.Classes = []Judged{}, []Judged{}, []Part{}
+	for i, line := range first {
+		j := judgedBy(line, second[i])
+		if !line.Right() && !second[i].Right() {
 			p.WrongBoth = append(p.WrongBoth, j)
 		}
 		if j.Gap != 0 {
@@ -49,8 +49,10 @@ func (p *Pair) study(first, second []PredictionLine) {
 		return cmp.Compare(math.Abs(float64(b.Gap)), math.Abs(float64(a.Gap)))
 	})
 	p.Apart = p.Apart[:min(len(p.Apart), mostApart)]
-	p.Classes = parts(first, second, byGold(first))
-	p.Lengths = parts(first, second, byLength(first))
+	if a.share {
+		p.Classes = parts(a, b, byGold(first))
+	}
+	p.Lengths = parts(a, b, byLength(first))
 }
 
 func judgedBy(a, b PredictionLine) Judged {
@@ -113,26 +115,42 @@ func stretch(from, to int) string {
 }
 
 // parts judges both runs on each share.
-func parts(first, second []PredictionLine, shares []share) []Part {
+func parts(a, b statistic, shares []share) []Part {
 	list := []Part{}
 	for _, s := range shares {
-		var right [2][]bool
-		for _, i := range s.at {
-			right[0], right[1] = append(right[0], first[i].Right()), append(right[1], second[i].Right())
+		mine, other := a.on(s.at), b.on(s.at)
+		part := Part{Name: s.name, Examples: len(s.at), A: mine.measure(len(s.at), partResamples), B: other.measure(len(s.at), partResamples)}
+		if a.share {
+			part.P = Number(metric.McNemar(mine.judged(len(s.at)), other.judged(len(s.at))))
+		} else {
+			c := metric.PairedBootstrap(len(s.at), partResamples, confidence, bootstrapSeed, other.of, mine.of)
+			part.P = Number(c.PValue)
 		}
-		list = append(list, Part{s.name, len(s.at), share95(right[0]), share95(right[1]), Number(metric.Disagree(right[0], right[1]).MidP())})
+		list = append(list, part)
 	}
 	return list
 }
 
-// share95 is the accuracy of judgements with Wilson's interval.
-func share95(judgements []bool) Measure {
-	right := 0
-	for _, ok := range judgements {
-		if ok {
-			right++
+// partResamples is the number of bootstrap samples of a part.
+const partResamples = 500
+
+// on is the figure of some of the examples only.
+func (s statistic) on(at []int) statistic {
+	whole, chosen := s.of, make([]int, len(at))
+	s.of = func(indices []int) float64 {
+		for k, i := range indices {
+			chosen[k] = at[i]
 		}
+		return whole(chosen[:len(indices)])
 	}
-	in := metric.Wilson(right, len(judgements), confidence)
-	return Measure{"accuracy", Number(float64(right) / float64(len(judgements))), Number(in.Low), Number(in.High)}
+	return s
+}
+
+// judged says of each of n examples whether it is right, for a share of examples.
+func (s statistic) judged(n int) []bool {
+	judgements := make([]bool, n)
+	for i := range judgements {
+		judgements[i] = s.of([]int{i}) == 1
+	}
+	return judgements
 }

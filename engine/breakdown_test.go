@@ -26,7 +26,7 @@ func TestBreakdownCountsByHand(t *testing.T) {
 		}
 	}
 	var p Pair
-	p.study(lists[0], lists[1])
+	p.study(lists[0], lists[1], statistics("accuracy", lists[0])[0], statistics("accuracy", lists[1])[0])
 	if len(p.WrongBoth) != 2 || p.WrongBoth[0].ID != "2" || p.WrongBoth[1].ID != "5" {
 		t.Errorf("got %+v wrong in both, want 2 and 5", p.WrongBoth)
 	}

@@ -138,7 +138,7 @@ func (c *Comparison) pair(asked func(a, b int) bool) {
 			pair := newPair(c.Runs, i, j, c.Split)
 			if pair.Why == "" {
 				tested = append(tested, len(c.Pairs))
-				p = append(p, float64(pair.MidP))
+				p = append(p, float64(pair.P))
 			}
 			c.Pairs = append(c.Pairs, pair)
 		}
@@ -146,6 +146,24 @@ func (c *Comparison) pair(asked func(a, b int) bool) {
 	for k, corrected := range metric.Holm(p) {
 		c.Pairs[tested[k]].Holm = Number(corrected)
 	}
+}
+
+// Figures are the names of all figures that the runs have, those they are judged by first.
+func (c Comparison) Figures() []string {
+	var names []string
+	for _, run := range c.Runs {
+		if !oneOf(run.Primary, names...) {
+			names = append(names, run.Primary)
+		}
+	}
+	for _, run := range c.Runs {
+		for _, m := range run.Metrics {
+			if !oneOf(m.Name, names...) {
+				names = append(names, m.Name)
+			}
+		}
+	}
+	return names
 }
 
 // Tested says that at least two of the runs could be compared example by example.

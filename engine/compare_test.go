@@ -10,26 +10,10 @@ import (
 	"testing"
 )
 
-// judged writes a run folder by hand: 10 steps, and dev predictions that are wrong where wrong says
+// judged writes a run folder by hand with dev predictions of labels that are wrong where wrong says
 // so. Gold labels alternate.
 func judged(t *testing.T, edit func(*Recipe), n int, wrong func(i int) bool) string {
 	t.Helper()
-	r := Defaults()
-	edit(&r)
-	f, err := createFolder(filepath.Join(t.TempDir(), "run"), r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.close()
-	events := []Event{Loaded{Trainable: 10, Total: 20, Memory: Memory{Weights: 80}}}
-	for s := range 10 {
-		events = append(events, Step{Step: s + 1, Tokens: 100, Seconds: float64(s+1) / 2})
-	}
-	for _, e := range append(events, Finished{Seconds: 5}) {
-		if err := f.append(e); err != nil {
-			t.Fatal(err)
-		}
-	}
 	labels := []string{"no", "yes"}
 	var lines []PredictionLine
 	for i := range n {
@@ -41,6 +25,28 @@ func judged(t *testing.T, edit func(*Recipe), n int, wrong func(i int) bool) str
 			ID: fmt.Sprint("e", i), Text: fmt.Sprint("text ", i), Gold: labels[i%2], Predicted: labels[said],
 			Probabilities: map[string]Number{labels[said]: 0.8, labels[1-said]: 0.2},
 		})
+	}
+	return saved(t, edit, "accuracy", lines)
+}
+
+// saved writes a run folder by hand: 10 steps, judged by a metric, and predictions on dev.
+func saved(t *testing.T, edit func(*Recipe), primary string, lines []PredictionLine) string {
+	t.Helper()
+	r := Defaults()
+	edit(&r)
+	f, err := createFolder(filepath.Join(t.TempDir(), "run"), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.close()
+	events := []Event{Started{Primary: primary}, Loaded{Trainable: 10, Total: 20, Memory: Memory{Weights: 80}}}
+	for s := range 10 {
+		events = append(events, Step{Step: s + 1, Tokens: 100, Seconds: float64(s+1) / 2})
+	}
+	for _, e := range append(events, Finished{Seconds: 5}) {
+		if err := f.append(e); err != nil {
+			t.Fatal(err)
+		}
 	}
 	savePredictions(t, f.dir, predictionsFile, lines)
 	return f.dir
@@ -89,8 +95,8 @@ func TestClearDifferenceIsFound(t *testing.T) {
 	}
 	coin := math.Exp2(-22)
 	tail := (1 + 22 + 231 + 1540 + 7315) * coin
-	if want := Number(2*tail - 7315*coin); !near(p.MidP, want, 1e-9) || !near(p.Exact, Number(2*tail), 1e-9) || p.Holm != p.MidP {
-		t.Errorf("got mid-p %v, exact %v, Holm %v, want %v, %v and mid-p again", p.MidP, p.Exact, p.Holm, want, 2*tail)
+	if want := Number(2*tail - 7315*coin); !near(p.MidP, want, 1e-9) || !near(p.Exact, Number(2*tail), 1e-9) || p.P != p.Exact || p.Holm != p.P || p.Test != McNemar {
+		t.Errorf("got mid-p %v, exact %v, Holm %v, want %v, %v and exact again", p.MidP, p.Exact, p.Holm, want, 2*tail)
 	}
 	acc, _ := c.Runs[0].Measure("accuracy")
 	if !near(acc.Value, 0.94, 1e-9) || !near(acc.Low, 0.8752, 1e-4) || !near(acc.High, 0.9722, 1e-4) {
@@ -99,7 +105,7 @@ func TestClearDifferenceIsFound(t *testing.T) {
 	if g, ok := p.Gap("accuracy"); !ok || !near(g.Value, 0.14, 1e-9) || g.Low <= 0 || g.High < 0.2 || g.P > 0.01 {
 		t.Errorf("got a gap of %+v, want 0.14 with an interval above 0", g)
 	}
-	want := "pocket-bert 0.94 [0.88, 0.97] vs scratch 0.80 [0.71, 0.87], McNemar p = 0.003: pocket-bert is better on 100 examples"
+	want := "pocket-bert 0.94 [0.88, 0.97] vs scratch 0.80 [0.71, 0.87], McNemar p = 0.004: pocket-bert is better on 100 examples"
 	if c.Verdict != want {
 		t.Errorf("got verdict %q, want %q", c.Verdict, want)
 	}
@@ -218,13 +224,13 @@ func TestSeveralTestsAreCorrected(t *testing.T) {
 	if len(c.Pairs) != 3 {
 		t.Fatalf("got %d pairs, want 3", len(c.Pairs))
 	}
-	if p := c.Pairs[0]; !near(p.Holm, p.MidP, 1e-12) || p.A != 0 || p.B != 1 {
-		t.Errorf("the largest p-value %v is corrected to %v, want it as it is", p.MidP, p.Holm)
+	if p := c.Pairs[0]; !near(p.Holm, p.Exact, 1e-12) || p.A != 0 || p.B != 1 {
+		t.Errorf("the largest p-value %v is corrected to %v, want it as it is", p.P, p.Holm)
 	}
-	if p := c.Pairs[1]; !near(p.Holm, 3*p.MidP, 1e-12) {
-		t.Errorf("the smallest p-value %v is corrected to %v, want three times that", p.MidP, p.Holm)
+	if p := c.Pairs[1]; !near(p.Holm, 3*p.Exact, 1e-12) {
+		t.Errorf("the smallest p-value %v is corrected to %v, want three times that", p.P, p.Holm)
 	}
-	want := "pocket-bert is highest, 0.98 [0.93, 0.99] on 100 examples; reliably better than scratch, pool cls (McNemar, Holm)"
+	want := "pocket-bert is best, 0.98 [0.93, 0.99] on 100 examples; reliably better than scratch, pool cls (McNemar, Holm)"
 	if c.Verdict != want {
 		t.Errorf("got verdict %q, want %q", c.Verdict, want)
 	}
@@ -238,7 +244,7 @@ func TestSeedsAreOneGroup(t *testing.T) {
 	}
 	// Student's t with 2 degrees of freedom is 4.3027 at 95%, times 0.02 over the root of 3.
 	g := c.Seeds[0]
-	if !near(g.Accuracy.Value, 0.88, 1e-9) || !near(g.Std, 0.02, 1e-9) || !near(g.Accuracy.Low, 0.88-0.0497, 1e-4) {
+	if !near(g.Mean.Value, 0.88, 1e-9) || !near(g.Std, 0.02, 1e-9) || !near(g.Mean.Low, 0.88-0.0497, 1e-4) {
 		t.Errorf("got %+v, want 0.88 with 0.8303 and deviation 0.02", g)
 	}
 	if want := "3 seeds of one recipe on dev: accuracy 0.88 [0.83, 0.93], standard deviation 0.020"; c.Verdict != want {

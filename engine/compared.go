@@ -9,8 +9,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-
-	"defrost/engine/metric"
 )
 
 // A Compared is one run of a comparison: how good it is and what it cost.
@@ -21,7 +19,8 @@ type Compared struct {
 	Recipe    Recipe    `json:"recipe"`
 	Finished  bool      `json:"finished"`
 	Examples  int       `json:"examples"` // of the split
-	Metrics   []Measure `json:"metrics"`  // accuracy, macro_f1, loss
+	Primary   string    `json:"primary"`  // the metric the run is judged by
+	Metrics   []Measure `json:"metrics"`  // that first; none of a run without predictions
 	Steps     int       `json:"steps"`
 	Tokens    int       `json:"tokens"`  // trained on
 	Seconds   float64   `json:"seconds"` // of training
@@ -50,6 +49,9 @@ func (c Compared) Measure(name string) (m Measure, ok bool) {
 	return Measure{}, false
 }
 
+// Figure is the one that the run is judged by; ok is false for a run that was not evaluated.
+func (c Compared) Figure() (m Measure, ok bool) { return c.Measure(c.Primary) }
+
 // Rate is tokens per second of training.
 func (c Compared) Rate() float64 { return float64(c.Tokens) / math.Max(c.Seconds, 1e-9) }
 
@@ -59,7 +61,7 @@ func readCompared(dir, split string) (Compared, error) {
 	if err != nil {
 		return Compared{}, err
 	}
-	c := Compared{ID: runID(dir), Dir: dir, Recipe: r, Metrics: []Measure{}}
+	c := Compared{ID: runID(dir), Dir: dir, Recipe: r, Primary: usualMetric, Metrics: []Measure{}}
 	for _, e := range past {
 		c.take(e)
 	}
@@ -73,6 +75,8 @@ func readCompared(dir, split string) (Compared, error) {
 
 func (c *Compared) take(e Event) {
 	switch e := e.(type) {
+	case Started:
+		c.Primary = e.JudgedBy()
 	case Loaded:
 		c.Trainable, c.Total, c.Memory = e.Trainable, e.Total, e.Memory.Total()
 	case Step:
@@ -114,86 +118,12 @@ func readPredictions(path string) ([]PredictionLine, error) {
 	return list, lines.Err()
 }
 
-// measure computes the figures: Wilson's interval for the accuracy, the bootstrap's for the rest.
+// measure computes the figures, the one the run is judged by first.
 func (c *Compared) measure() {
-	n := len(c.predictions)
-	if n == 0 {
-		return
-	}
-	right := 0
-	for _, p := range c.predictions {
-		if p.Right() {
-			right++
-		}
-	}
-	c.add("accuracy", float64(right)/float64(n), metric.Wilson(right, n, confidence))
-	for _, s := range statistics(c.predictions) {
-		c.add(s.name, s.of(whole(n)), metric.Bootstrap(n, resamples, confidence, bootstrapSeed, s.of))
+	for _, s := range statistics(c.Primary, c.predictions) {
+		c.Metrics = append(c.Metrics, s.measure(len(c.predictions), resamples))
 	}
 }
-
-func (c *Compared) add(name string, value float64, in metric.Interval) {
-	c.Metrics = append(c.Metrics, Measure{name, Number(value), Number(in.Low), Number(in.High)})
-}
-
-// A statistic is a figure of the examples with the given indices.
-type statistic struct {
-	name string
-	of   func(indices []int) float64
-}
-
-// statistics are the figures that resampling gives intervals to; the loss needs probabilities.
-func statistics(list []PredictionLine) []statistic {
-	all := []statistic{{"macro_f1", macroF1(list)}}
-	if list[0].Probabilities != nil {
-		all = append(all, statistic{"loss", meanLoss(list)})
-	}
-	return all
-}
-
-// macroF1 is the mean F1 of the labels.
-func macroF1(list []PredictionLine) func([]int) float64 {
-	class := map[string]int{}
-	number := func(label string) int {
-		if _, known := class[label]; !known {
-			class[label] = len(class)
-		}
-		return class[label]
-	}
-	gold, predicted := make([]int, len(list)), make([]int, len(list))
-	for i, p := range list {
-		gold[i], predicted[i] = number(p.Gold), number(p.Predicted)
-	}
-	table := metric.NewMacroF1(len(class))
-	return func(indices []int) float64 {
-		table.Reset()
-		for _, i := range indices {
-			table.Add(gold[i], predicted[i])
-		}
-		return table.Value()
-	}
-}
-
-// leastProbability bounds the loss of a label that was given no probability at all.
-const leastProbability = 1e-12
-
-// meanLoss is the mean negative log-likelihood of the gold labels.
-func meanLoss(list []PredictionLine) func([]int) float64 {
-	losses := make([]float64, len(list))
-	for i, p := range list {
-		losses[i] = -math.Log(math.Max(float64(p.Probabilities[p.Gold]), leastProbability))
-	}
-	return func(indices []int) float64 {
-		sum := 0.0
-		for _, i := range indices {
-			sum += losses[i]
-		}
-		return sum / float64(len(indices))
-	}
-}
-
-// Right says that the prediction is the gold label.
-func (p PredictionLine) Right() bool { return p.Gold == p.Predicted }
 
 // whole are the indices of all of n examples.
 func whole(n int) []int {

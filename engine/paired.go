@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"math"
 
 	"defrost/engine/metric"
 )
@@ -19,11 +20,13 @@ type Pair struct {
 	OnlyB    int `json:"only_b_right"`
 	Neither  int `json:"both_wrong"`
 
-	MidP  Number `json:"mcnemar_midp"`
-	Exact Number `json:"mcnemar_exact"`
-	Holm  Number `json:"mcnemar_midp_holm"` // mid-p, corrected for the number of pairs
+	Test  string `json:"test"`          // McNemar's exact test for shares of examples, else the paired bootstrap
+	P     Number `json:"p"`             // of that test, of the figure the runs are judged by
+	Holm  Number `json:"p_holm"`        // corrected for the number of pairs
+	Exact Number `json:"mcnemar_exact"` // of who has more examples wholly right
+	MidP  Number `json:"mcnemar_midp"`  // the same, less cautious
 
-	Gaps       []Gap  `json:"metric_differences"` // accuracy, macro_f1, loss
+	Gaps       []Gap  `json:"metric_differences"` // of all figures, the one the runs are judged by first
 	Detectable Number `json:"detectable"`         // least true difference in accuracy found 4 times in 5; NaN for none
 
 	RightA []Disagreed `json:"a_right_b_wrong"`
@@ -72,7 +75,7 @@ func (p Pair) Gap(name string) (g Gap, ok bool) {
 
 // newPair compares two runs example by example.
 func newPair(runs []Compared, a, b int, split string) Pair {
-	p := Pair{A: a, B: b, MidP: 1, Exact: 1, Holm: 1, Gaps: []Gap{}, RightA: []Disagreed{}, RightB: []Disagreed{}}
+	p := Pair{A: a, B: b, P: 1, Holm: 1, Exact: 1, MidP: 1, Gaps: []Gap{}, RightA: []Disagreed{}, RightB: []Disagreed{}}
 	first, second, err := align(runs[a], runs[b], split)
 	if err != nil {
 		p.Why = err.Error()
@@ -80,14 +83,22 @@ func newPair(runs []Compared, a, b int, split string) Pair {
 	}
 	p.Examples = len(first)
 	p.judge(first, second)
-	p.differ(first, second)
-	p.study(first, second)
+	mine, other := statistics(runs[a].Primary, first), statistics(runs[b].Primary, second)
+	if len(mine) == 0 || len(other) == 0 {
+		p.Why = fmt.Sprintf("the predictions do not say what %s is computed from", plainMetric(runs[a].Primary))
+		return p
+	}
+	p.differ(mine, other)
+	p.study(first, second, mine[0], other[0])
 	return p
 }
 
 // align puts the second run's predictions in the order of the first's, or says why the examples are
 // not the same.
 func align(a, b Compared, split string) (first, second []PredictionLine, err error) {
+	if a.Primary != b.Primary {
+		return nil, nil, fmt.Errorf("%s is judged by %s, %s by %s", a.Name, a.Primary, b.Name, b.Primary)
+	}
 	for _, run := range []Compared{a, b} {
 		if len(run.predictions) == 0 {
 			return nil, nil, fmt.Errorf("%s has no predictions on %s", run.Name, split)
@@ -142,26 +153,21 @@ func disagreed(right, wrong PredictionLine) Disagreed {
 
 func (p PredictionLine) said() Said { return Said{p.Predicted, p.Probabilities[p.Predicted]} }
 
-// differ resamples the examples for the intervals of the differences.
-func (p *Pair) differ(first, second []PredictionLine) {
-	mine := append([]statistic{accuracy(first)}, statistics(first)...)
-	other := append([]statistic{accuracy(second)}, statistics(second)...)
+// McNemar and PairedBootstrap name the test of a pair.
+const (
+	McNemar         = "McNemar"
+	PairedBootstrap = "paired bootstrap"
+)
+
+// differ resamples the examples for the intervals of the differences, and chooses the test.
+func (p *Pair) differ(mine, other []statistic) {
 	for i := range min(len(mine), len(other)) {
-		c := metric.PairedBootstrap(len(first), resamples, confidence, bootstrapSeed, other[i].of, mine[i].of)
+		c := metric.PairedBootstrap(p.Examples, resamples, confidence, bootstrapSeed, other[i].of, mine[i].of)
 		m := Measure{mine[i].name, Number(c.Difference), Number(c.Interval.Low), Number(c.Interval.High)}
 		p.Gaps = append(p.Gaps, Gap{m, Number(c.PValue)})
 	}
-}
-
-// accuracy is the share of examples predicted right.
-func accuracy(list []PredictionLine) statistic {
-	return statistic{"accuracy", func(indices []int) float64 {
-		right := 0
-		for _, i := range indices {
-			if list[i].Right() {
-				right++
-			}
-		}
-		return float64(right) / float64(len(indices))
-	}}
+	p.Test, p.P = McNemar, p.Exact
+	if !mine[0].share {
+		p.Test, p.P, p.Detectable = PairedBootstrap, p.Gaps[0].P, Number(math.NaN())
+	}
 }

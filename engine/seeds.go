@@ -4,9 +4,9 @@ import "defrost/engine/metric"
 
 // Seeds are runs of one recipe that differ by nothing but their seed.
 type Seeds struct {
-	Runs     []int   `json:"runs"` // indices of the runs
-	Accuracy Measure `json:"accuracy"`
-	Std      Number  `json:"std"` // of one run
+	Runs []int   `json:"runs"` // indices of the runs
+	Mean Measure `json:"mean"` // of the figure that the runs are judged by
+	Std  Number  `json:"std"`  // of one run
 }
 
 // seeds groups runs by their recipe without the seed; a recipe with one run makes no group. The
@@ -17,7 +17,7 @@ func seeds(runs []Compared) []Seeds {
 	for i, run := range runs {
 		r := run.Recipe
 		r.Seed = 0
-		if _, measured := run.Measure("accuracy"); !measured {
+		if _, measured := run.Figure(); !measured {
 			continue
 		}
 		if members[r] == nil {
@@ -37,20 +37,27 @@ func seeds(runs []Compared) []Seeds {
 func newSeeds(runs []Compared, group []int) Seeds {
 	var values []float64
 	for _, i := range group {
-		m, _ := runs[i].Measure("accuracy")
+		m, _ := runs[i].Figure()
 		values = append(values, float64(m.Value))
 	}
-	mean, std := metric.MeanStd(values)
-	in := metric.TInterval(values, confidence)
-	return Seeds{group, Measure{"accuracy", Number(mean), Number(in.Low), Number(in.High)}, Number(std)}
+	_, std := metric.MeanStd(values)
+	return Seeds{group, meanOf(runs[group[0]].Primary, values), Number(std)}
 }
 
-// seedDifferences are the differences in accuracy of two groups, seed by seed; ok is false unless
+// meanOf is the mean of a figure over seeds with Student's interval.
+func meanOf(name string, values []float64) Measure {
+	mean, _ := metric.MeanStd(values)
+	in := metric.TInterval(values, confidence)
+	low, high := bounds(name)
+	return Measure{name, Number(mean), Number(max(low, in.Low)), Number(min(high, in.High))}
+}
+
+// seedDifferences are the differences between two groups, seed by seed; ok is false unless
 // both have run with the same seeds.
 func seedDifferences(runs []Compared, a, b Seeds) (differences []float64, ok bool) {
 	bySeed := map[int64]float64{}
 	for _, i := range b.Runs {
-		m, _ := runs[i].Measure("accuracy")
+		m, _ := runs[i].Figure()
 		bySeed[runs[i].Recipe.Seed] = float64(m.Value)
 	}
 	for _, i := range a.Runs {
@@ -58,7 +65,7 @@ func seedDifferences(runs []Compared, a, b Seeds) (differences []float64, ok boo
 		if !shared {
 			return nil, false
 		}
-		m, _ := runs[i].Measure("accuracy")
+		m, _ := runs[i].Figure()
 		differences = append(differences, float64(m.Value)-other)
 	}
 	return differences, len(a.Runs) == len(b.Runs)

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"defrost/engine/metric"
 )
 
 // A Sweep is a comparison of runs along one setting: how accuracy and cost change with the layers
@@ -25,11 +23,11 @@ type Line struct {
 }
 
 // A Point is a value of a sweep's setting. One run has Wilson's interval over the examples; several,
-// that differ by their seeds, the mean of their accuracies with Student's interval over the seeds.
+// that differ by their seeds, the mean of their figures with Student's interval over the seeds.
 type Point struct {
 	Value     string  `json:"value"`
-	Runs      []int   `json:"runs"` // indices of the runs
-	Accuracy  Measure `json:"accuracy"`
+	Runs      []int   `json:"runs"`    // indices of the runs
+	Figure    Measure `json:"figure"`  // that the runs are judged by
 	Seconds   float64 `json:"seconds"` // of training; means over the runs
 	Tokens    int     `json:"tokens"`
 	Steps     int     `json:"steps"`
@@ -39,6 +37,18 @@ type Point struct {
 
 // sweepable are the settings whose values have an order, the most telling first.
 var sweepable = []string{"limit", "train", "lr", "head_lr", "layer_decay", "epochs", "batch", "gradual", "dropout", "max_length", "seconds"}
+
+// Figure is the name of what the runs are judged by.
+func (s Sweep) Figure() string {
+	for _, l := range s.Lines {
+		for _, p := range l.Points {
+			if p.Figure.Name != "" {
+				return p.Figure.Name
+			}
+		}
+	}
+	return usualMetric
+}
 
 // Axis is the setting that an experiment sweeps over: the one with most values, of those that have
 // an order; "" when there is none with more than two.
@@ -124,12 +134,12 @@ func (e Experiment) Compare(split string) (Comparison, error) {
 	return c, nil
 }
 
-// verdict is a sentence for each line: where it is highest, and whether its last value is as good.
+// verdict is a sentence for each line: where it is best, and whether its last value is as good.
 func (s Sweep) verdict(c Comparison) string {
 	var list []string
 	for _, l := range s.Lines {
-		best := slices.MaxFunc(l.Points, func(a, b Point) int { return cmp.Compare(a.Accuracy.Value, b.Accuracy.Value) })
-		text := fmt.Sprintf("%s: highest at %s %s, %s", l.Name, s.Setting, best.Value, figures(best.Accuracy))
+		best := slices.MaxFunc(l.Points, func(a, b Point) int { return compareFigures(a.Figure, b.Figure) })
+		text := fmt.Sprintf("%s: best at %s %s, %s", l.Name, s.Setting, best.Value, figures(best.Figure))
 		if last := l.Points[len(l.Points)-1]; last.Value != best.Value {
 			text += c.against(best, last)
 		}
@@ -138,16 +148,16 @@ func (s Sweep) verdict(c Comparison) string {
 	return fmt.Sprintf("%s on %d examples", strings.Join(list, "; "), c.Runs[0].Examples)
 }
 
-// against says what McNemar's test makes of two points of one run each.
+// against says what the test makes of two points of one run each.
 func (c Comparison) against(best, last Point) string {
 	for _, p := range c.Pairs {
 		switch {
 		case len(best.Runs) > 1 || len(last.Runs) > 1 || p.Why != "":
 		case min(best.Runs[0], last.Runs[0]) != p.A || max(best.Runs[0], last.Runs[0]) != p.B:
 		case p.Reliable():
-			return fmt.Sprintf(", reliably better than %s (McNemar %s, Holm)", last.Value, PText(float64(p.Holm)))
+			return fmt.Sprintf(", reliably better than %s (%s %s, Holm)", last.Value, p.Test, PText(float64(p.Holm)))
 		default:
-			return fmt.Sprintf(", no reliable difference from %s (McNemar %s, Holm)", last.Value, PText(float64(p.Holm)))
+			return fmt.Sprintf(", no reliable difference from %s (%s %s, Holm)", last.Value, p.Test, PText(float64(p.Holm)))
 		}
 	}
 	return ""
@@ -205,22 +215,20 @@ func (l *Line) add(value string, run int) {
 
 // measure fills in the figures of a point's runs.
 func (p *Point) measure(runs []Compared) {
-	var accuracies []float64
+	var values []float64
 	n := len(p.Runs)
 	for _, i := range p.Runs {
 		r := runs[i]
 		p.Seconds += r.Seconds / float64(n)
 		p.Tokens, p.Steps = p.Tokens+r.Tokens, p.Steps+r.Steps
 		p.Trainable, p.Memory = max(p.Trainable, r.Trainable), max(p.Memory, r.Memory)
-		if m, ok := r.Measure("accuracy"); ok {
-			accuracies = append(accuracies, float64(m.Value))
-			p.Accuracy = m
+		if m, ok := r.Figure(); ok {
+			values = append(values, float64(m.Value))
+			p.Figure = m
 		}
 	}
 	p.Tokens, p.Steps = p.Tokens/n, p.Steps/n
-	if len(accuracies) > 1 {
-		mean, _ := metric.MeanStd(accuracies)
-		in := metric.TInterval(accuracies, confidence)
-		p.Accuracy = Measure{"accuracy", Number(mean), Number(max(0, in.Low)), Number(min(1, in.High))}
+	if len(values) > 1 {
+		p.Figure = meanOf(p.Figure.Name, values)
 	}
 }

@@ -42,10 +42,10 @@ func TestSweepTestsWhatItAsks(t *testing.T) {
 		t.Fatalf("got %+v, want lines with and without weights over the limits", s)
 	}
 	p := s.Lines[1].Points[0]
-	if !near(p.Accuracy.Value, 0.54, 1e-9) || !near(p.Accuracy.Low, 0.4426, 1e-4) || p.Tokens != 1000 || p.Seconds != 5 || p.Trainable != 10 || p.Memory != 80 {
+	if !near(p.Figure.Value, 0.54, 1e-9) || !near(p.Figure.Low, 0.4426, 1e-4) || p.Tokens != 1000 || p.Seconds != 5 || p.Trainable != 10 || p.Memory != 80 {
 		t.Errorf("got %+v, want 54 of 100 with Wilson's interval and the cost of ten steps", p)
 	}
-	for _, want := range []string{"scratch no: highest at limit all, 0.90", "scratch yes: highest at limit all, 0.70", "on 100 examples"} {
+	for _, want := range []string{"scratch no: best at limit all, 0.90", "scratch yes: best at limit all, 0.70", "on 100 examples"} {
 		if !strings.Contains(c.Verdict, want) {
 			t.Errorf("got %q, want %q in it", c.Verdict, want)
 		}
@@ -60,7 +60,7 @@ func TestPointsOfSeveralSeedsHaveTheirMean(t *testing.T) {
 	}
 	s, _ := e.Sweep(c)
 	p := s.Lines[0].Points[2] // 10, 12 and 14 of 100 wrong: 0.88 +- 4.303 * 0.02 / sqrt(3)
-	if len(p.Runs) != 3 || !near(p.Accuracy.Value, 0.88, 1e-9) || !near(p.Accuracy.Low, 0.830317, 1e-6) || !near(p.Accuracy.High, 0.929683, 1e-6) {
+	if len(p.Runs) != 3 || !near(p.Figure.Value, 0.88, 1e-9) || !near(p.Figure.Low, 0.830317, 1e-6) || !near(p.Figure.High, 0.929683, 1e-6) {
 		t.Errorf("got %+v, want the mean of three seeds with Student's interval", p)
 	}
 }

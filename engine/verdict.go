@@ -94,7 +94,7 @@ func (c Comparison) verdict() string {
 	switch {
 	case len(c.Seeds) == 1 && len(c.Seeds[0].Runs) == len(c.Runs):
 		g := c.Seeds[0]
-		return fmt.Sprintf("%d seeds of one recipe on %s: accuracy %s, standard deviation %.3f", len(g.Runs), c.Split, figures(g.Accuracy), float64(g.Std))
+		return fmt.Sprintf("%d seeds of one recipe on %s: %s %s, standard deviation %.3f", len(g.Runs), c.Split, plainMetric(g.Mean.Name), figures(g.Mean), float64(g.Std))
 	case len(c.Seeds) == 2 && len(c.Seeds[0].Runs)+len(c.Seeds[1].Runs) == len(c.Runs):
 		return c.seedVerdict(c.Seeds[0], c.Seeds[1])
 	case len(c.Runs) == 2:
@@ -110,9 +110,9 @@ func (c Comparison) PairVerdict(i int) string {
 		return "not comparable: " + p.Why
 	}
 	a, b := c.Runs[p.A], c.Runs[p.B]
-	ma, _ := a.Measure("accuracy")
-	mb, _ := b.Measure("accuracy")
-	test := "McNemar " + PText(float64(p.Holm))
+	ma, _ := a.Figure()
+	mb, _ := b.Figure()
+	test := p.Test + " " + PText(float64(p.Holm))
 	if len(c.Pairs) > 1 {
 		test += " (Holm)"
 	}
@@ -121,7 +121,7 @@ func (c Comparison) PairVerdict(i int) string {
 		return head + fmt.Sprintf("no reliable difference on %d examples", p.Examples) + p.needed()
 	}
 	better := a.Name
-	if p.OnlyB > p.OnlyA {
+	if compareFigures(mb, ma) > 0 {
 		better = b.Name
 	}
 	return head + fmt.Sprintf("%s is better on %d examples", better, p.Examples)
@@ -139,7 +139,7 @@ func (p Pair) needed() string {
 func (c Comparison) seedVerdict(a, b Seeds) string {
 	first, second := c.Runs[a.Runs[0]], c.Runs[b.Runs[0]]
 	short := names([]Compared{withoutSeed(first), withoutSeed(second)}, settings([]Compared{withoutSeed(first), withoutSeed(second)}))
-	head := fmt.Sprintf("%s %s vs %s %s, mean of %d and %d seeds", short[0], figures(a.Accuracy), short[1], figures(b.Accuracy), len(a.Runs), len(b.Runs))
+	head := fmt.Sprintf("%s %s vs %s %s, mean of %d and %d seeds", short[0], figures(a.Mean), short[1], figures(b.Mean), len(a.Runs), len(b.Runs))
 	differences, same := seedDifferences(c.Runs, a, b)
 	if !same {
 		return head + ": with the same seeds in both, the difference could be tested"
@@ -147,10 +147,10 @@ func (c Comparison) seedVerdict(a, b Seeds) string {
 	mean, _ := metric.MeanStd(differences)
 	in := metric.TInterval(differences, confidence)
 	head += fmt.Sprintf(", difference %+.2f [%+.2f, %+.2f]: ", mean, in.Low, in.High)
-	switch {
-	case in.Low > 0:
+	switch falls := Better(a.Mean.Name, 0, 1); {
+	case in.Low > 0 && !falls, in.High < 0 && falls:
 		return head + short[0] + " is better"
-	case in.High < 0:
+	case in.High < 0, in.Low > 0:
 		return head + short[1] + " is better"
 	}
 	return head + "no reliable difference"
@@ -161,12 +161,12 @@ func withoutSeed(c Compared) Compared {
 	return c
 }
 
-// bestVerdict names the run with the highest accuracy and those it is reliably better than.
+// bestVerdict names the best run and those it is reliably better than.
 func (c Comparison) bestVerdict() string {
-	best, top := -1, math.Inf(-1)
+	best, top := -1, Measure{}
 	for i, run := range c.Runs {
-		if m, ok := run.Measure("accuracy"); ok && float64(m.Value) > top {
-			best, top = i, float64(m.Value)
+		if m, ok := run.Figure(); ok && (best < 0 || compareFigures(m, top) > 0) {
+			best, top = i, m
 		}
 	}
 	if best < 0 || !c.Tested() {
@@ -185,10 +185,9 @@ func (c Comparison) bestVerdict() string {
 			equal = append(equal, c.Runs[other].Name)
 		}
 	}
-	m, _ := c.Runs[best].Measure("accuracy")
-	text := fmt.Sprintf("%s is highest, %s on %d examples", c.Runs[best].Name, figures(m), c.Runs[best].Examples)
+	text := fmt.Sprintf("%s is best, %s on %d examples", c.Runs[best].Name, figures(top), c.Runs[best].Examples)
 	text += listed("; reliably better than ", beaten) + listed("; no reliable difference from ", equal)
-	return text + listed("; not comparable with ", untested) + " (McNemar, Holm)"
+	return text + listed("; not comparable with ", untested) + " (" + c.test() + ", Holm)"
 }
 
 func listed(head string, list []string) string {
@@ -198,10 +197,39 @@ func listed(head string, list []string) string {
 	return head + strings.Join(list, ", ")
 }
 
-// figures writes a measure as 0.86 [0.80, 0.91].
-func figures(m Measure) string {
-	return fmt.Sprintf("%.2f [%.2f, %.2f]", float64(m.Value), float64(m.Low), float64(m.High))
+// test is what the pairs were tested by.
+func (c Comparison) test() string {
+	for _, p := range c.Pairs {
+		if p.Why == "" {
+			return p.Test
+		}
+	}
+	return ""
 }
+
+// compareFigures is positive when the first of two values of a metric is better, negative when it is
+// worse.
+func compareFigures(a, b Measure) int {
+	switch {
+	case a.Value == b.Value:
+		return 0
+	case Better(a.Name, a.Value, b.Value):
+		return 1
+	}
+	return -1
+}
+
+// figures writes a measure as 0.86 [0.80, 0.91], or 45.1 [40.2, 50.3] where it is no share.
+func figures(m Measure) string {
+	format := "%.2f [%.2f, %.2f]"
+	if math.Abs(float64(m.Value)) > 1 {
+		format = "%.1f [%.1f, %.1f]"
+	}
+	return fmt.Sprintf(format, float64(m.Value), float64(m.Low), float64(m.High))
+}
+
+// plainMetric writes the name of a metric for people.
+func plainMetric(name string) string { return strings.ReplaceAll(name, "_", " ") }
 
 // PText writes a p-value: p = 0.004, p < 0.001.
 func PText(p float64) string {

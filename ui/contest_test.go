@@ -110,7 +110,7 @@ func TestSweepIsDrawnWithItsIntervals(t *testing.T) {
 	d.do(d.app.session.Compare(e))
 	d.until(func() bool { return d.app.session.Comparing() != nil }, "the sweep to begin")
 	d.Expect("points and what they cost")
-	d.reach().Expect("accuracy by limit").Expect("24").Expect("highest at limit").Expect("3 of 3 runs")
+	d.reach().Expect("accuracy by limit").Expect("24").Expect("best at limit").Expect("3 of 3 runs")
 	for i, name := range themes.Names() {
 		theme, err := themes.Get(name)
 		if err != nil {
@@ -156,5 +156,5 @@ func TestCurvesStandSideBySide(t *testing.T) {
 func TestBothWrongAndFurthestApartAreRead(t *testing.T) {
 	d := atCompare(t).Press(" ", " ", "enter").Expect("McNemar").Press("enter")
 	d.Press(" ", " ").Expect("┏━ A and B wrong").Press(" ").Expect("┏━ A and B furthest apart")
-	d.Expect("by label and by length").Expect("words").Expect("mid-p")
+	d.Expect("by label and by length").Expect("words").Expect(" p ")
 }

@@ -24,7 +24,7 @@ func (a *App) news() (long, short string, style lipgloss.Style) {
 	case shared.Paused:
 		return fmt.Sprintf("paused at step %d of %d", st.Last.Step, st.Started.Steps), fmt.Sprintf("paused %d", st.Last.Step), s.Warn
 	case shared.Finished:
-		if name := shared.Primary(st.Started); st.Result.Metrics != nil {
+		if name := st.Started.JudgedBy(); st.Result.Metrics != nil {
 			v := shared.Score(st.Result.Metrics["dev_"+name])
 			return "dev " + shared.MetricName(name) + " " + v, "dev " + v, s.Good
 		}

@@ -42,6 +42,15 @@ func (b *BLEU) Add(references []string, predicted string) {
 	}
 }
 
+// Join adds what another measure has counted, so that resampled examples need not be counted again.
+func (b *BLEU) Join(other *BLEU) {
+	b.length, b.want = b.length+other.length, b.want+other.want
+	for n := range bleuOrder {
+		b.right[n] += other.right[n]
+		b.total[n] += other.total[n]
+	}
+}
+
 // closest is the reference length nearest to n, the shorter of two as near.
 func closest(refs [][]string, n int) int {
 	if len(refs) == 0 {

@@ -33,10 +33,15 @@ func (c *ChrF) Add(references []string, predicted string) {
 			best, top = counts, score
 		}
 	}
-	for n := range best {
-		c.counts[n].predicted += best[n].predicted
-		c.counts[n].gold += best[n].gold
-		c.counts[n].right += best[n].right
+	c.Join(&ChrF{best})
+}
+
+// Join adds what another measure has counted, so that resampled examples need not be counted again.
+func (c *ChrF) Join(other *ChrF) {
+	for n := range c.counts {
+		c.counts[n].predicted += other.counts[n].predicted
+		c.counts[n].gold += other.counts[n].gold
+		c.counts[n].right += other.counts[n].right
 	}
 }
 

@@ -111,7 +111,7 @@ func TestMcNemarFindsTheDetectableDifferenceAtItsPower(t *testing.T) {
 				c.OnlySecond++
 			}
 		}
-		if c.MidP() < 0.05 {
+		if c.Exact() < 0.05 {
 			found++
 		}
 	}

@@ -193,7 +193,8 @@ func (m *MultiLabel) chosen(p Prediction) []string {
 func (m *MultiLabel) Show(ex datasets.Example, p Prediction) Case {
 	said := m.chosen(p)
 	c := Case{Text: ex.Text, Predicted: strings.Join(said, m.settings.Separator), Detail: Detail{Pair: ex.Pair, Labels: said}}
-	c.Gold = strings.Join(m.cut(ex.Label), m.settings.Separator)
+	c.GoldLabels = m.cut(ex.Label)
+	c.Gold = strings.Join(c.GoldLabels, m.settings.Separator)
 	c.Right = c.Gold == c.Predicted
 	return c
 }

@@ -30,17 +30,17 @@ type Case struct {
 
 // Detail is what some tasks say of a case beyond its texts.
 type Detail struct {
-	Pair      string   `json:"pair,omitempty"`    // the second text
-	Context   string   `json:"context,omitempty"` // where an answer is looked for
-	Tokens    []string `json:"tokens,omitempty"`  // words that have tags
-	GoldTags  []string `json:"gold_tags,omitempty"`
-	Tags      []string `json:"tags,omitempty"`
-	Labels    []string `json:"labels,omitempty"`   // where an example has several
-	Accepted  []string `json:"accepted,omitempty"` // all right answers
-	Spans     []Answer `json:"spans,omitempty"`
-	NoAnswer  *float64 `json:"no_answer,omitempty"` // how likely it is that the context does not say
-	Score     *float64 `json:"score,omitempty"`
-	GoldScore *float64 `json:"gold_score,omitempty"`
+	Pair       string   `json:"pair,omitempty"`    // the second text
+	Context    string   `json:"context,omitempty"` // where an answer is looked for
+	Tokens     []string `json:"tokens,omitempty"`  // words that have tags
+	GoldTags   []string `json:"gold_tags,omitempty"`
+	Tags       []string `json:"tags,omitempty"`
+	Labels     []string `json:"labels,omitempty"` // where an example has several
+	GoldLabels []string `json:"gold_labels,omitempty"`
+	Accepted   []string `json:"accepted,omitempty"` // all right answers
+	Spans      []Answer `json:"spans,omitempty"`
+	NoAnswer   *float64 `json:"no_answer,omitempty"` // how likely it is that the context does not say
+	Score      *float64 `json:"score,omitempty"`
 
 	Nats *float64 `json:"nats,omitempty"` // what the text costs a language model
 	Said *int     `json:"said,omitempty"` // over so many tokens

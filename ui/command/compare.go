@@ -20,8 +20,8 @@ func compareCommand(p Program) *cobra.Command {
 		Use:   "compare RUN RUN... | NAME | --start [FILE] | --resume NAME",
 		Short: "Compare runs, with intervals and a paired test; train them first with --start",
 		Long: "Compare lists the settings in which the runs differ, their figures with 95% intervals, and for every\n" +
-			"two runs whether chance explains the difference: McNemar's mid-p test over the same examples, corrected\n" +
-			"by Holm's method when there are more than two runs. Runs that differ only by their seed are averaged.\n\n" +
+			"two runs whether chance explains the difference: McNemar's exact test of accuracies, the paired bootstrap\n" +
+			"of other figures, over the same examples, corrected by Holm's method when there are more than two runs. Runs that differ only by their seed are averaged.\n\n" +
 			"With --start it trains the runs first, several at the same time: those that a YAML file names, or every\n" +
 			"combination of the flags' values, which commas separate. What nobody chooses is what is usual for the\n" +
 			"backbone's family. A comparison keeps its name: --resume goes on with one that was broken off, the\n" +

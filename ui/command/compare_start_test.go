@@ -62,7 +62,7 @@ func TestSweepIsATableOfPoints(t *testing.T) {
 		t.Errorf("got %+v, want two runs of four steps and what they cost", p)
 	}
 	for _, form := range []string{"--markdown", "--split=dev", "--html=-", "--svg=-"} {
-		if text := succeeded(t, "", "compare", got.Name, form); !strings.Contains(text, "all") || !strings.Contains(text, "highest at limit") {
+		if text := succeeded(t, "", "compare", got.Name, form); !strings.Contains(text, "all") || !strings.Contains(text, "best at limit") {
 			t.Errorf("%s: got %q, want the sweep", form, text)
 		}
 	}

@@ -102,7 +102,7 @@ type difference struct {
 	test     string
 }
 
-// difference compares runs a and b. Accuracies are told apart by McNemar's test with Holm's correction
+// difference compares runs a and b. What the runs are judged by is tested with Holm's correction
 // for all pairs of the lab, other figures by whether the interval of their difference leaves out 0.
 func (l Lab) difference(c engine.Comparison, a, b int) (difference, error) {
 	at := slices.IndexFunc(c.Pairs, func(p engine.Pair) bool { return p.A == min(a, b) && p.B == max(a, b) })
@@ -121,8 +121,8 @@ func (l Lab) difference(c engine.Comparison, a, b int) (difference, error) {
 	if a > b {
 		d.gap.Value, d.gap.Low, d.gap.High = -g.Value, -g.High, -g.Low
 	}
-	d.reliable, d.test = p.Reliable(), "McNemar "+engine.PText(float64(p.Holm))
-	if l.Measure != "accuracy" {
+	d.reliable, d.test = p.Reliable(), p.Test+" "+engine.PText(float64(p.Holm))
+	if l.Measure != c.Runs[a].Primary {
 		d.reliable, d.test = g.Low > 0 || g.High < 0, "bootstrap "+engine.PText(float64(g.P))
 	}
 	return d, nil
@@ -138,7 +138,7 @@ func (d difference) String() string {
 		return text
 	}
 	text += fmt.Sprintf(", within chance on %d examples", d.examples)
-	if d.of == "accuracy" && d.enough > 0 {
+	if d.of == d.a.Primary && d.enough > 0 {
 		text += fmt.Sprintf("; so many would show one of %.2f", float64(d.enough))
 	}
 	return text

@@ -247,14 +247,14 @@ func TestLabsOfTwoFilesWithOneNameKeepApart(t *testing.T) {
 func compared(n, m int) engine.Comparison {
 	share := func(k int) engine.Number { return engine.Number(float64(k) / 100) }
 	run := func(name string, right int) engine.Compared {
-		return engine.Compared{Name: name, Metrics: []engine.Measure{{Name: "accuracy", Value: share(right), Low: share(right - 10), High: share(right + 10)}}}
+		return engine.Compared{Primary: "accuracy", Name: name, Metrics: []engine.Measure{{Name: "accuracy", Value: share(right), Low: share(right - 10), High: share(right + 10)}}}
 	}
-	p := engine.Pair{A: 0, B: 1, Examples: 100, Both: 50, OnlyA: m, OnlyB: n, MidP: 1, Holm: 1, Detectable: 0.12}
+	p := engine.Pair{A: 0, B: 1, Examples: 100, Both: 50, OnlyA: m, OnlyB: n, Test: engine.McNemar, P: 1, Holm: 1, Detectable: 0.12}
 	if max(n-m, m-n) > 15 {
-		p.MidP, p.Holm = 1e-4, 1e-4
+		p.P, p.Holm = 1e-4, 1e-4
 	}
 	gap := engine.Measure{Name: "accuracy", Value: share(m - n), Low: share(m - n - 10), High: share(m - n + 10)}
-	p.Gaps = []engine.Gap{{Measure: gap, P: p.MidP}}
+	p.Gaps = []engine.Gap{{Measure: gap, P: p.P}}
 	return engine.Comparison{Split: "test", Runs: []engine.Compared{run("frozen", 50+m), run("tuned", 50+n)}, Pairs: []engine.Pair{p}}
 }
 

@@ -61,11 +61,11 @@ func charts(c engine.Comparison, runs []*curves, axis string) []figure.Chart {
 	return []figure.Chart{loss, dev, devLoss, results(c)}
 }
 
-// results is the accuracy of every run with its interval.
+// results is the figure that every run is judged by, with its interval.
 func results(c engine.Comparison) figure.Chart {
-	chart := figure.Chart{Title: "accuracy on " + c.Split + ", 95% intervals", Room: 0.5 / float64(max(1, len(c.Runs)-1))}
+	chart := figure.Chart{Title: plain(c.Figures()[0]) + " on " + c.Split + ", 95% intervals", Room: 0.5 / float64(max(1, len(c.Runs)-1))}
 	for i, r := range c.Runs {
-		m, ok := r.Measure("accuracy")
+		m, ok := r.Figure()
 		if !ok {
 			continue
 		}
@@ -95,7 +95,7 @@ func Summary(c engine.Comparison) []Table {
 	return Filled(settingsTable(c), figuresTable(c), pairsTable(c), seedsTable(c))
 }
 
-// Tables are the summary, and the accuracy by label and by length where there are few pairs.
+// Tables are the summary, and the figure by label and by length where there are few pairs.
 func Tables(c engine.Comparison) []Table {
 	list := Summary(c)
 	for _, p := range c.Pairs {
@@ -140,7 +140,7 @@ func figuresTable(c engine.Comparison) Table {
 	n := len(c.Runs)
 	t.add("run", n, func(i int) string { return c.Runs[i].ID })
 	t.add("examples", n, func(i int) string { return fmt.Sprint(c.Runs[i].Examples) })
-	for _, name := range []string{"accuracy", "macro_f1", "loss"} {
+	for _, name := range c.Figures() {
 		t.add(name, n, func(i int) string {
 			m, ok := c.Runs[i].Measure(name)
 			if !ok {
@@ -166,17 +166,17 @@ func Interval(m engine.Measure) string {
 
 // pairsTable is the paired test of every two runs.
 func pairsTable(c engine.Comparison) Table {
-	t := Table{"pairs", [][]string{{"", "both right", "only first", "only second", "both wrong", "difference", "mid-p", "exact p", "Holm p", "detectable"}}}
+	t := Table{"pairs", [][]string{{"", "both right", "only first", "only second", "both wrong", "difference", "test", "p", "Holm p", "detectable"}}}
 	for _, p := range c.Pairs {
 		if p.Why != "" {
 			t.Rows = append(t.Rows, []string{pairName(c, p), p.Why})
 			continue
 		}
-		d, _ := p.Gap("accuracy")
+		d := p.Gaps[0]
 		t.Rows = append(t.Rows, []string{
 			pairName(c, p), fmt.Sprint(p.Both), fmt.Sprint(p.OnlyA), fmt.Sprint(p.OnlyB), fmt.Sprint(p.Neither),
 			fmt.Sprintf("%+.3f [%+.3f, %+.3f]", float64(d.Value), float64(d.Low), float64(d.High)),
-			short(p.MidP), short(p.Exact), short(p.Holm), short(p.Detectable),
+			p.Test, short(p.P), short(p.Holm), short(p.Detectable),
 		})
 	}
 	return t
@@ -196,26 +196,26 @@ func short(n engine.Number) string {
 
 // seedsTable is the mean of the runs that differ only by their seed.
 func seedsTable(c engine.Comparison) Table {
-	t := Table{"seeds", [][]string{{"", "runs", "mean accuracy", "deviation"}}}
+	t := Table{"seeds", [][]string{{"", "runs", "mean", "deviation"}}}
 	for _, s := range c.Seeds {
 		var ids []string
 		for _, i := range s.Runs {
 			ids = append(ids, c.Runs[i].ID)
 		}
-		t.Rows = append(t.Rows, []string{strings.Join(ids, ", "), fmt.Sprint(len(s.Runs)), Interval(s.Accuracy), short(s.Std)})
+		t.Rows = append(t.Rows, []string{strings.Join(ids, ", "), fmt.Sprint(len(s.Runs)), Interval(s.Mean), short(s.Std)})
 	}
 	return t
 }
 
-// partsTable is the accuracy of both runs of a pair on parts of the examples.
+// partsTable is the figure of both runs of a pair on parts of the examples.
 func partsTable(c engine.Comparison, p engine.Pair, by string, parts []engine.Part) Table {
-	name := "accuracy " + by
+	name := plain(c.Runs[p.A].Primary) + " " + by
 	if len(c.Pairs) > 1 {
 		name += ": " + pairName(c, p)
 	}
-	t := Table{name, [][]string{{"", "examples", c.Runs[p.A].Name, c.Runs[p.B].Name, "mid-p"}}}
+	t := Table{name, [][]string{{"", "examples", c.Runs[p.A].Name, c.Runs[p.B].Name, "p"}}}
 	for _, part := range parts {
-		t.Rows = append(t.Rows, []string{part.Name, fmt.Sprint(part.Examples), Interval(part.A), Interval(part.B), short(part.MidP)})
+		t.Rows = append(t.Rows, []string{part.Name, fmt.Sprint(part.Examples), Interval(part.A), Interval(part.B), short(part.P)})
 	}
 	return t
 }

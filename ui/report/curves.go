@@ -130,15 +130,5 @@ func (c *curves) mark(x float64, letter string) {
 	}
 }
 
-// headline is the metric that a run is known by: accuracy where it has one.
-func (c *curves) headline() string {
-	for _, name := range []string{"accuracy", "f1", "span_f1", "em", "bleu", "perplexity"} {
-		if c.dev[name] != nil {
-			return name
-		}
-	}
-	if len(c.names) > 0 {
-		return c.names[0]
-	}
-	return "accuracy"
-}
+// headline is the metric that a run is judged by.
+func (c *curves) headline() string { return c.started.JudgedBy() }

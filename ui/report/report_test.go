@@ -87,7 +87,7 @@ func TestPageNeedsNothingElse(t *testing.T) {
 			t.Errorf("the page has %q, want it to ask for nothing", word)
 		}
 	}
-	for _, want := range []string{"<svg", "train loss", "dev accuracy", "McNemar", "mid-p", "accuracy by label", "accuracy by length", " right, ", "macro_f1", "differences"} {
+	for _, want := range []string{"<svg", "train loss", "dev accuracy", "McNemar", "accuracy by label", "accuracy by length", " right, ", "macro_f1", "differences"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -323,7 +323,7 @@ func TestFolderThatCannotBeMadeIsAnError(t *testing.T) {
 
 func TestSweepIsDrawnAlongItsSetting(t *testing.T) {
 	point := func(v string, y engine.Number, seconds float64) engine.Point {
-		return engine.Point{Value: v, Runs: []int{0}, Accuracy: engine.Measure{Name: "accuracy", Value: y, Low: y - 0.1, High: y + 0.1}, Seconds: seconds}
+		return engine.Point{Value: v, Runs: []int{0}, Figure: engine.Measure{Name: "accuracy", Value: y, Low: y - 0.1, High: y + 0.1}, Seconds: seconds}
 	}
 	s := engine.Sweep{Split: "test", Setting: "limit", Values: []string{"50", "100", "1000"}, Lines: []engine.Line{
 		{Name: "pocket-bert", Points: []engine.Point{point("50", 0.6, 1), point("100", 0.7, 2), point("1000", 0.86, 9)}},

@@ -10,17 +10,18 @@ import (
 	"defrost/ui/widgets/number"
 )
 
-// Sweep is the report of runs along one setting: accuracy and cost of every point.
+// Sweep is the report of runs along one setting: how good every point is and what it cost.
 func Sweep(s engine.Sweep, verdict string) Document {
-	accuracy := sweepChart(s, "accuracy on "+s.Split+", 95% intervals", func(p engine.Point) figure.Point {
-		return figure.Point{Y: float64(p.Accuracy.Value), Low: float64(p.Accuracy.Low), High: float64(p.Accuracy.High)}
+	name := plain(s.Figure())
+	good := sweepChart(s, name+" on "+s.Split+", 95% intervals", func(p engine.Point) figure.Point {
+		return figure.Point{Y: float64(p.Figure.Value), Low: float64(p.Figure.Low), High: float64(p.Figure.High)}
 	})
-	for i := range accuracy.Lines {
-		accuracy.Lines[i].Spread = figure.Bars
+	for i := range good.Lines {
+		good.Lines[i].Spread = figure.Bars
 	}
 	return Document{
-		Title: "accuracy by " + plain(s.Setting), Lead: []string{verdict}, Tables: []Table{SweepTable(s)}, Data: s,
-		Charts: []figure.Chart{accuracy, sweepChart(s, "seconds of training", func(p engine.Point) figure.Point {
+		Title: name + " by " + plain(s.Setting), Lead: []string{verdict}, Tables: []Table{SweepTable(s)}, Data: s,
+		Charts: []figure.Chart{good, sweepChart(s, "seconds of training", func(p engine.Point) figure.Point {
 			return figure.Point{Y: p.Seconds}
 		})},
 	}
@@ -68,7 +69,7 @@ func places(s engine.Sweep) map[string]float64 {
 
 // SweepTable is a row per point: how good it is and what it cost.
 func SweepTable(s engine.Sweep) Table {
-	t := Table{"on " + s.Split, [][]string{{"", plain(s.Setting), "runs", "accuracy", "time", "steps", "tokens", "learns", "memory"}}}
+	t := Table{"on " + s.Split, [][]string{{"", plain(s.Setting), "runs", plain(s.Figure()), "time", "steps", "tokens", "learns", "memory"}}}
 	for _, l := range s.Lines {
 		for _, v := range s.Values {
 			i := slices.IndexFunc(l.Points, func(p engine.Point) bool { return p.Value == v })
@@ -77,7 +78,7 @@ func SweepTable(s engine.Sweep) Table {
 			}
 			p := l.Points[i]
 			t.Rows = append(t.Rows, []string{
-				l.Name, p.Value, fmt.Sprint(len(p.Runs)), Interval(p.Accuracy), span(p.Seconds), fmt.Sprint(p.Steps),
+				l.Name, p.Value, fmt.Sprint(len(p.Runs)), Interval(p.Figure), span(p.Seconds), fmt.Sprint(p.Steps),
 				number.Compact(float64(p.Tokens)), number.Compact(float64(p.Trainable)), number.Bytes(int64(p.Memory)),
 			})
 		}

@@ -9,14 +9,6 @@ import (
 	"defrost/ui/widgets/number"
 )
 
-// Primary is the metric that a run is judged by. Logs of old runs do not say; they classify.
-func Primary(s engine.Started) string {
-	if s.Primary == "" {
-		return "accuracy"
-	}
-	return s.Primary
-}
-
 // MetricName writes the name of a metric for people.
 func MetricName(name string) string { return strings.ReplaceAll(name, "_", " ") }
 

@@ -8,7 +8,7 @@ import (
 	"defrost/engine"
 )
 
-// viewParts is the accuracy of the two runs whose examples are read, label by label and from short
+// viewParts is the figure of the two runs whose examples are read, label by label and from short
 // texts to long ones.
 func (m *Model) viewParts(w, h int) string {
 	s := &m.session.Styles
@@ -17,7 +17,7 @@ func (m *Model) viewParts(w, h int) string {
 	}
 	sd := m.sides[m.side]
 	sh := &sheet{paint: map[[2]int]*lipgloss.Style{}}
-	sh.add("", "n", letterOf(sd.a), letterOf(sd.b), "mid-p")
+	sh.add("", "n", letterOf(sd.a), letterOf(sd.b), "p")
 	sh.paint[[2]int{0, 2}], sh.paint[[2]int{0, 3}] = m.bold(sd.a), m.bold(sd.b)
 	for _, p := range m.result.of.Pairs {
 		if p.A != sd.a || p.B != sd.b {
@@ -30,7 +30,7 @@ func (m *Model) viewParts(w, h int) string {
 			} else if part.B.Value > part.A.Value {
 				sh.paint[[2]int{y, 3}] = &s.Good
 			}
-			sh.add(part.Name, fmt.Sprint(part.Examples), fmt.Sprintf("%.2f", float64(part.A.Value)), fmt.Sprintf("%.2f", float64(part.B.Value)), fmt.Sprintf("%.3f", float64(part.MidP)))
+			sh.add(part.Name, fmt.Sprint(part.Examples), fmt.Sprintf("%.2f", float64(part.A.Value)), fmt.Sprintf("%.2f", float64(part.B.Value)), fmt.Sprintf("%.3f", float64(part.P)))
 		}
 	}
 	return sh.view(s, w, h, m.roll(partPane, len(sh.rows), h))

@@ -172,7 +172,7 @@ var runColumns = []struct {
 	{table.Column{Title: "lr", Align: table.Right}, true, func(_ *Model, s engine.Summary) string { return number.Rate(s.Recipe.LR) }},
 	{table.Column{Title: "seed", Align: table.Right}, false, func(_ *Model, s engine.Summary) string { return fmt.Sprint(s.Recipe.Seed) }},
 	{table.Column{Title: "steps", Align: table.Right}, true, func(_ *Model, s engine.Summary) string { return number.Whole(int64(s.Steps)) }},
-	{table.Column{Title: "dev", Align: table.Right}, false, func(_ *Model, s engine.Summary) string { return devAccuracy(s) }},
+	{table.Column{Title: "dev", Align: table.Right}, false, func(_ *Model, s engine.Summary) string { return devScore(s) }},
 	{table.Column{Title: "took", Align: table.Right}, true, func(_ *Model, s engine.Summary) string { return span(s.Seconds) }},
 	{table.Column{Title: "state", Min: 8}, false, func(m *Model, s engine.Summary) string { return m.state(s) }},
 }
@@ -197,10 +197,10 @@ func trained(r engine.Recipe) string {
 	return text
 }
 
-func devAccuracy(s engine.Summary) string {
-	for _, name := range []string{"dev_accuracy", "accuracy"} { // of a run that ended, of one that goes on
+func devScore(s engine.Summary) string {
+	for _, name := range []string{"dev_" + s.Primary, s.Primary} { // of a run that ended, of one that goes on
 		if a, ok := s.Metrics[name]; ok {
-			return fmt.Sprintf("%.2f", float64(a))
+			return shared.Score(a)
 		}
 	}
 	return "-"

@@ -155,16 +155,13 @@ func (m *Model) verdictStyle() lipgloss.Style {
 	return s.Warn.Bold(true)
 }
 
-// measures are the figures shown, with their names for people.
-var measures = [][2]string{{"accuracy", "accuracy"}, {"macro_f1", "macro F1"}, {"loss", "loss"}}
-
 func (m *Model) figures() *sheet {
 	sh := m.newSheet()
 	if len(m.tracks) == leastRuns {
 		sh.rows[0] = append(sh.rows[0], "A-B")
 	}
-	for _, f := range measures {
-		m.measure(sh, f[0], f[1])
+	for _, name := range m.result.of.Figures() {
+		m.measure(sh, name, shared.MetricName(name))
 	}
 	each := func(name string, cell func(r engine.Compared) string) {
 		row := []string{name}
@@ -214,13 +211,10 @@ func (m *Model) measure(sh *sheet, name, title string) {
 	sh.add(intervals...)
 }
 
-// better compares a figure with another run's; of a loss the lower is better.
+// better compares a figure with another run's.
 func better(name string, f engine.Measure, other engine.Compared) bool {
 	o, _ := other.Measure(name)
-	if name == "loss" {
-		return f.Value < o.Value
-	}
-	return f.Value > o.Value
+	return engine.Better(name, f.Value, o.Value)
 }
 
 // interval is 0.74-0.79, or .74-.79 where columns are narrow.

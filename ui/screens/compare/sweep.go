@@ -27,12 +27,12 @@ const (
 	sweepPanes
 )
 
-// viewSweep is accuracy along the setting with its intervals, what each point cost, and how far the
+// viewSweep is how good the runs are along the setting with intervals, what each point cost, and how far the
 // runs are.
 func (m *Model) viewSweep() string {
-	title := "accuracy along a setting"
+	title := m.figure() + " along a setting"
 	if sw := m.result.sweep; sw != nil {
-		title = "accuracy by " + strings.ReplaceAll(sw.Setting, "_", " ")
+		title = m.figure() + " by " + strings.ReplaceAll(sw.Setting, "_", " ")
 	}
 	return m.tiles.View(&m.session.Styles, []shared.Tile{
 		pointPane: {Title: title, Note: m.resultNote(), Least: 8, Weight: 3, View: m.viewPoints},
@@ -73,8 +73,8 @@ func pointsOf(l engine.Line, values []string) *chart.Series {
 	data := &chart.Series{}
 	for x, v := range values {
 		for _, p := range l.Points {
-			if p.Value == v && p.Accuracy.Name != "" {
-				a := p.Accuracy
+			if p.Value == v && p.Figure.Name != "" {
+				a := p.Figure
 				data.AddBand(float64(x), float64(a.Value), float64(a.Low), float64(a.High))
 			}
 		}
@@ -99,7 +99,7 @@ func (m *Model) viewTable(w, h int) string {
 	}
 	t := table.Table{
 		Columns: []table.Column{
-			{Title: "", Flex: 2, Min: 6}, {Title: strings.ReplaceAll(sw.Setting, "_", " "), Flex: 1, Min: 4}, {Title: "accuracy", Align: table.Right}, {Title: "95%"},
+			{Title: "", Flex: 2, Min: 6}, {Title: strings.ReplaceAll(sw.Setting, "_", " "), Flex: 1, Min: 4}, {Title: m.figure(), Align: table.Right}, {Title: "95%"},
 			{Title: "time", Align: table.Right}, {Title: "learns", Align: table.Right},
 		},
 		Cursor: m.rolls[tablePane].Cursor, Styles: m.session.Styles.Table(),
@@ -107,7 +107,7 @@ func (m *Model) viewTable(w, h int) string {
 	for _, l := range sw.Lines {
 		for _, p := range l.Points {
 			t.Rows = append(t.Rows, []string{
-				l.Name, p.Value, fmt.Sprintf("%.3f", float64(p.Accuracy.Value)), fmt.Sprintf("%.2f-%.2f", float64(p.Accuracy.Low), float64(p.Accuracy.High)),
+				l.Name, p.Value, fmt.Sprintf("%.3f", float64(p.Figure.Value)), fmt.Sprintf("%.2f-%.2f", float64(p.Figure.Low), float64(p.Figure.High)),
 				span(p.Seconds), number.Compact(float64(p.Trainable)),
 			})
 		}

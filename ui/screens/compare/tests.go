@@ -33,7 +33,7 @@ func (m *Model) viewTest(w, h int) string {
 		sh.paint[[2]int{0, column}] = &s.Muted
 	}
 	below := canvas.New(w, max(0, h-3))
-	below.Text(0, 0, w, fmt.Sprintf("McNemar %s, exact %s", engine.PText(float64(p.MidP)), engine.PText(float64(p.Exact))), below.Ink(s.Text))
+	below.Text(0, 0, w, p.Test+" "+engine.PText(float64(p.P)), below.Ink(s.Text))
 	if d := float64(p.Detectable); !math.IsNaN(d) && p.OnlyA+p.OnlyB > 0 {
 		below.Text(0, 1, w, fmt.Sprintf("finds a true difference of %.2f with 80%% power", d), below.Ink(s.Muted))
 	}
@@ -76,7 +76,7 @@ func (m *Model) viewPairs(w, h int) string {
 			sh.add(name, "-", "-", "-", "not tested")
 			continue
 		}
-		g, _ := p.Gap("accuracy")
+		g := p.Gaps[0]
 		if p.Reliable() {
 			sh.paint[[2]int{len(sh.rows), 4}] = &s.Good
 		}

@@ -18,7 +18,7 @@ const (
 func (a axis) String() string { return [...]string{"step", "time", "tokens"}[a] }
 
 // curves are a run's curves over one axis.
-type curves struct{ loss, devLoss, accuracy *chart.Series }
+type curves struct{ loss, devLoss, dev *chart.Series }
 
 // A track is a run as its events draw it, over every axis at once so that changing it is free.
 type track struct {
@@ -28,6 +28,8 @@ type track struct {
 	curves [axes]curves
 	at     [axes]float64 // where the run is now
 	judged bool          // it was evaluated, or has ended
+
+	judgedBy string // metric of the dev curve
 }
 
 func newTrack(run *engine.Run) *track { return blankTrack(run.ID, run.Dir).begin(run) }
@@ -53,6 +55,8 @@ func blankTrack(name, dir string) *track {
 func (t *track) take(events []engine.Event) (news bool) {
 	for _, e := range events {
 		switch e := e.(type) {
+		case engine.Started:
+			t.judgedBy = e.JudgedBy()
 		case engine.Step:
 			t.step(e)
 		case engine.Evaluated:
@@ -80,7 +84,7 @@ func (t *track) evaluated(e engine.Evaluated) {
 	}
 	for i, x := range t.at {
 		t.curves[i].devLoss.Add(x, float64(e.Loss))
-		t.curves[i].accuracy.Add(x, float64(e.Metrics["accuracy"]))
+		t.curves[i].dev.Add(x, float64(e.Metrics[t.judgedBy]))
 	}
 }
 
@@ -90,7 +94,7 @@ func (t *track) rewind(e engine.Steered) {
 		return
 	}
 	c := t.curves[overSteps]
-	for _, curve := range []*chart.Series{c.loss, c.devLoss, c.accuracy} {
+	for _, curve := range []*chart.Series{c.loss, c.devLoss, c.dev} {
 		curve.Rewind(float64(e.Step))
 	}
 }

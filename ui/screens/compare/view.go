@@ -23,7 +23,7 @@ func (m *Model) View() string {
 	tiles := []shared.Tile{
 		lossPane:   {Title: "train loss", Least: 8, Weight: 3, View: m.viewLoss},
 		resultPane: {Title: "results", Note: m.resultNote(), Column: 1, Least: 13, Weight: 3, View: m.above(m.viewResults)},
-		devPane:    {Title: "dev accuracy", Least: 7, Weight: 2, View: func(w, h int) string { return m.devChart().View(w, h) }},
+		devPane:    {Title: "dev " + m.figure(), Least: 7, Weight: 2, View: func(w, h int) string { return m.devChart().View(w, h) }},
 		testPane:   {Title: "who is right", Note: "enter reads", Column: 1, Least: 6 + m.extraPairs(), Weight: 1, View: m.viewTest},
 		recipePane: {Title: "recipe differences", Note: m.recipeNote(), Column: 1, Least: 4, Weight: 1, View: m.viewRecipe},
 	}
@@ -90,8 +90,18 @@ func (m *Model) lossChart() chart.Chart {
 	return c
 }
 
+// figure is what the runs are judged by.
+func (m *Model) figure() string {
+	for _, t := range m.tracks {
+		if t.judgedBy != "" {
+			return shared.MetricName(t.judgedBy)
+		}
+	}
+	return "accuracy"
+}
+
 func (m *Model) devChart() chart.Chart {
-	c := m.chart(func(c curves) *chart.Series { return c.accuracy })
+	c := m.chart(func(c curves) *chart.Series { return c.dev })
 	c.NoBand = true
 	c.Empty = "evaluated after each epoch"
 	return c

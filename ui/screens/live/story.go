@@ -127,7 +127,7 @@ func (s *story) evaluated(e engine.Evaluated) {
 }
 
 // primary is the metric that the run is judged by, and scoreOf what an evaluation says it is.
-func (s *story) primary() string                          { return shared.Primary(s.started) }
+func (s *story) primary() string                          { return s.started.JudgedBy() }
 func (s *story) scoreOf(e engine.Evaluated) engine.Number { return e.Metrics[s.primary()] }
 
 // letters are the marks that interventions leave on the curve; going on after a pause needs none.

@@ -21,6 +21,7 @@ type Options struct {
 	TestShare   float64 // of a single file; 0 means DefaultTestShare, below 0 no test part
 	Limit       int     // keep this many training examples, chosen as Subset does; 0 keeps all
 	LimitSeed   int64   // of the choice of Limit, where the split's is another; 0 means Seed
+	Also        string  // a further set, whose examples outside its dev and test parts join the training part
 	SkipBadRows bool    // list rows with a wrong number of columns as problems instead of failing
 }
 
@@ -74,6 +75,11 @@ func Open(nameOrPath string, o Options) (*Dataset, error) {
 	d, err := o.open(nameOrPath)
 	if err != nil {
 		return nil, err
+	}
+	if o.Also != "" {
+		if err := d.join(o.Also, o); err != nil {
+			return nil, err
+		}
 	}
 	if o.Limit > 0 {
 		d = d.Subset(o.Limit, cmp.Or(o.LimitSeed, o.Seed))

@@ -13,7 +13,7 @@ import (
 
 // evaluateDev scores the dev split and says whether it is the best yet.
 func (t *trainer) evaluateDev(epoch int) (better bool, err error) {
-	e, err := t.eval.evaluate(t.items.dev, t.data.Dev)
+	e, err := t.eval.evaluate(t.items.dev, t.data.Dev, true)
 	if err != nil {
 		return false, err
 	}
@@ -133,7 +133,7 @@ func (t *trainer) judge() (map[string]Number, error) {
 		if len(s.items) == 0 {
 			continue
 		}
-		e, err := t.eval.evaluate(s.items, s.examples)
+		e, err := t.eval.evaluate(s.items, s.examples, s.name == "dev")
 		if err != nil {
 			return nil, err
 		}

@@ -59,12 +59,16 @@ type evaluation struct {
 	score       task.Score
 }
 
-// evaluate runs a split and scores it.
-func (x *examiner) evaluate(items []task.Item, examples []datasets.Example) (evaluation, error) {
+// evaluate runs a split and scores it; tune lets the task choose by it what it chooses by the dev
+// part.
+func (x *examiner) evaluate(items []task.Item, examples []datasets.Example, tune bool) (evaluation, error) {
 	e := evaluation{score: x.task.NewScore()}
 	var err error
 	if e.predictions, e.loss, err = x.ask(items, examples); err != nil {
 		return e, err
+	}
+	if t, tunes := x.task.(task.Tuner); tunes && tune {
+		t.Tune(examples, e.predictions)
 	}
 	for i, p := range e.predictions {
 		e.score.Add(examples[i], p)

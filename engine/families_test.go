@@ -132,7 +132,7 @@ func (t *trainer) byHeart(tb testing.TB, steps int) float64 {
 	if err := t.buildEval(); err != nil {
 		tb.Fatal(err)
 	}
-	e, err := t.eval.evaluate(t.items.train, t.data.Train)
+	e, err := t.eval.evaluate(t.items.train, t.data.Train, false)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -14,9 +14,10 @@ import (
 // A Recipe says everything about a run: the same recipe and seed give the same losses to the last
 // bit. Zero values mean the default of Defaults.
 type Recipe struct {
-	Backbone string `yaml:"backbone" json:"backbone"` // embedded name, catalogue name or folder
-	Data     string `yaml:"data" json:"data"`         // embedded name, file or folder
-	Task     string `yaml:"task" json:"task"`         // one of task.Names; "" takes the data's own
+	Backbone string `yaml:"backbone" json:"backbone"`             // embedded name, catalogue name or folder
+	Data     string `yaml:"data" json:"data"`                     // embedded name, file or folder
+	Also     string `yaml:"also,omitempty" json:"also,omitempty"` // further training examples: embedded name, file or folder
+	Task     string `yaml:"task" json:"task"`                     // one of task.Names; "" takes the data's own
 
 	Text  string `yaml:"text,omitempty" json:"text,omitempty"`   // column of the text
 	Pair  string `yaml:"pair,omitempty" json:"pair,omitempty"`   // column of a second text
@@ -46,6 +47,7 @@ type Recipe struct {
 	Seconds     float64 `yaml:"seconds,omitempty" json:"seconds,omitempty"` // of training after which it ends, whatever epochs says; 0 = no limit
 	Batch       int     `yaml:"batch" json:"batch"`                         // sequences per step
 	MaxLength   int     `yaml:"max_length" json:"max_length"`               // tokens per sequence, special tokens included
+	Stride      int     `yaml:"stride,omitempty" json:"stride,omitempty"`   // tokens between the begins of two windows of a long text; 0 = the task's own
 	LR          float64 `yaml:"lr" json:"lr"`
 	HeadLR      float64 `yaml:"head_lr" json:"head_lr"`
 	Optimizer   string  `yaml:"optimizer" json:"optimizer"` // adamw, sgd, lamb
@@ -77,7 +79,7 @@ const splitSeed = 7
 
 // DataOptions say how the recipe's data is read.
 func (r Recipe) DataOptions() datasets.Options {
-	return datasets.Options{TextColumn: r.Text, PairColumn: r.Pair, LabelColumn: r.Label, Limit: r.Limit, Seed: splitSeed, LimitSeed: r.Seed, SkipBadRows: r.SkipBadRows}
+	return datasets.Options{Also: r.Also, TextColumn: r.Text, PairColumn: r.Pair, LabelColumn: r.Label, Limit: r.Limit, Seed: splitSeed, LimitSeed: r.Seed, SkipBadRows: r.SkipBadRows}
 }
 
 // LoadRecipe reads a YAML recipe over the defaults; errors carry line and column.
@@ -135,6 +137,7 @@ func (r Recipe) rules() []rule {
 		{"seconds", r.Seconds, "0 (no limit) or more", r.Seconds >= 0},
 		{"batch", r.Batch, "1 or more", r.Batch >= 1},
 		{"max_length", r.MaxLength, "3 or more tokens", r.MaxLength >= 3},
+		{"stride", r.Stride, "0 (the task's own) or more tokens", r.Stride >= 0},
 		{"warmup", r.Warmup, "a share from 0 to 1", r.Warmup >= 0 && r.Warmup <= 1},
 		{"weight_decay", r.WeightDecay, "0 or more", r.WeightDecay >= 0},
 		{"clip", r.Clip, "0 (off) or more", r.Clip >= 0},
@@ -175,7 +178,7 @@ func choices(names []string) string {
 // taskOptions are the settings that the task reads.
 func (r Recipe) taskOptions() task.Options {
 	return task.Options{
-		Loss: r.Loss, Smoothing: r.LabelSmoothing, ClassWeights: r.ClassWeights, Gamma: r.FocalGamma, Separator: r.Separator,
+		Loss: r.Loss, Smoothing: r.LabelSmoothing, ClassWeights: r.ClassWeights, Gamma: r.FocalGamma, Separator: r.Separator, Stride: r.Stride,
 	}
 }
 

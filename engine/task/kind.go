@@ -25,6 +25,7 @@ type Options struct {
 	ClassWeights string  // balanced; "" counts all examples alike
 	Gamma        float64 // of the focal loss; 0 means 2
 	Separator    string  // between the labels of an example that has several
+	Stride       int     // tokens between the begins of two windows of a long text; 0 means the task's own
 }
 
 // Saved is what a checkpoint keeps of a task: enough to make it again without the data.

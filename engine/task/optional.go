@@ -13,6 +13,12 @@ type Joiner interface {
 	Join(ex datasets.Example, windows []Prediction) Prediction
 }
 
+// A Tuner is a Task with a setting that is chosen by what is said of the dev part, before that is
+// scored.
+type Tuner interface {
+	Tune(examples []datasets.Example, said []Prediction)
+}
+
 // A Packer is a Task that trains on windows which hold more than one text, or parts of several: Pack
 // makes them of the items of the training part, which come in order.
 type Packer interface {

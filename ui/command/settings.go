@@ -21,6 +21,7 @@ type setting struct {
 var settings = []setting{
 	{"backbone", func(r *engine.Recipe) any { return &r.Backbone }, "`NAME` of an embedded or pulled backbone, or a folder"},
 	{"data", func(r *engine.Recipe) any { return &r.Data }, "`NAME` of an embedded set, a file or a folder"},
+	{"also", func(r *engine.Recipe) any { return &r.Also }, "`NAME` of a further set, file or folder to train on, not to be judged on"},
 	{"task", func(r *engine.Recipe) any { return &r.Task }, "what to learn: " + strings.Join(engine.Tasks(), ", ") + "; the data's own when not given"},
 	{"text", func(r *engine.Recipe) any { return &r.Text }, "`COLUMN` of the text, by name or number; found by itself when not given"},
 	{"pair", func(r *engine.Recipe) any { return &r.Pair }, "`COLUMN` of a second text"},
@@ -45,6 +46,7 @@ var settings = []setting{
 	{"seconds", func(r *engine.Recipe) any { return &r.Seconds }, "seconds of training after which it ends, the rate falling by the clock; 0 is no limit"},
 	{"batch", func(r *engine.Recipe) any { return &r.Batch }, "sequences per step"},
 	{"max-length", func(r *engine.Recipe) any { return &r.MaxLength }, "tokens per sequence, special ones included"},
+	{"stride", func(r *engine.Recipe) any { return &r.Stride }, "tokens between the begins of two windows of a long text; 0 takes the task's own"},
 	{"lr", func(r *engine.Recipe) any { return &r.LR }, "peak learning rate of the backbone"},
 	{"head-lr", func(r *engine.Recipe) any { return &r.HeadLR }, "peak learning rate of the head"},
 	{"optimizer", func(r *engine.Recipe) any { return &r.Optimizer }, "adamw, sgd or lamb"},

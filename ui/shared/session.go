@@ -102,22 +102,22 @@ func OpenModel(ctx context.Context, name string) tea.Cmd {
 
 // A Source is the part of a recipe that says which examples there are.
 type Source struct {
-	Name, Text, Label string
-	Limit             int
-	Seed              int64
-	SkipBadRows       bool
+	Name, Also, Text, Label string
+	Limit                   int
+	Seed                    int64
+	SkipBadRows             bool
 }
 
 // SourceOf is the source a recipe names.
 func SourceOf(r engine.Recipe) Source {
-	return Source{r.Data, r.Text, r.Label, r.Limit, r.Seed, r.SkipBadRows}
+	return Source{r.Data, r.Also, r.Text, r.Label, r.Limit, r.Seed, r.SkipBadRows}
 }
 
 // OpenData reads the examples of a source. Of a file with bad rows it reads the others too, so that
 // a screen can show where they are; a run refuses such a file, and the message keeps the error.
 func OpenData(src Source) tea.Cmd {
 	return func() tea.Msg {
-		o := engine.Recipe{Text: src.Text, Label: src.Label, Limit: src.Limit, Seed: src.Seed, SkipBadRows: src.SkipBadRows}.DataOptions()
+		o := engine.Recipe{Also: src.Also, Text: src.Text, Label: src.Label, Limit: src.Limit, Seed: src.Seed, SkipBadRows: src.SkipBadRows}.DataOptions()
 		d, err := datasets.Open(src.Name, o)
 		if err != nil {
 			o.SkipBadRows = true

@@ -27,6 +27,7 @@ func fields() []field {
 	return []field{
 		named("what", "backbone", "backbone", "1 Model shows all", func(r *engine.Recipe) *string { return &r.Backbone }, backbones),
 		named("", "data", "data", "inside, file or folder; 3 Data", func(r *engine.Recipe) *string { return &r.Data }, sources),
+		named("", "also", "also train on", "a further set; judged on data", func(r *engine.Recipe) *string { return &r.Also }, only()),
 		named("", "task", "task", "- takes the data's own", func(r *engine.Recipe) *string { return &r.Task }, only(append([]string{""}, engine.Tasks()...)...)),
 		named("", "text", "text column", "- finds it by itself", func(r *engine.Recipe) *string { return &r.Text }, only()),
 		named("", "pair", "second text", "column; - finds it by itself", func(r *engine.Recipe) *string { return &r.Pair }, only()),
@@ -34,6 +35,7 @@ func fields() []field {
 		whole("", "limit", "examples", "for training; 0 takes all", func(r *engine.Recipe) *int { return &r.Limit }, add(50)),
 		flag("", "skip_bad_rows", "skip bad rows", "use the other rows of the file", func(r *engine.Recipe) *bool { return &r.SkipBadRows }),
 		whole("", "max_length", "max length", "tokens; longer texts are cut", func(r *engine.Recipe) *int { return &r.MaxLength }, double),
+		whole("", "stride", "stride", "between windows; 0 as usual", func(r *engine.Recipe) *int { return &r.Stride }, add(32)),
 		named("layers", "train", "train", "all, head, last:2, bias, names", func(r *engine.Recipe) *string { return &r.Train }, only("all", "head", "last:1", "last:2", "bias", "norm")),
 		named("", "freeze", "freeze", "the same words, for the rest", func(r *engine.Recipe) *string { return &r.Freeze }, only("", "embeddings", "first:1", "first:2")),
 		whole("", "gradual", "gradual", "epochs between thaws; 0 off", func(r *engine.Recipe) *int { return &r.Gradual }, add(1)),

@@ -9,15 +9,17 @@ import (
 
 // A chooser picks tokens by their scores.
 type chooser struct {
-	o   GenerateOptions
-	rng *rand.Rand
+	o    GenerateOptions
+	rng  *rand.Rand
+	text []int32 // so far, what it chose included
 }
 
 // chooserStream keeps the chooser's random numbers apart from others of the same seed.
 const chooserStream = 0x7e47
 
-func newChooser(o GenerateOptions) *chooser {
-	return &chooser{o: o, rng: rand.New(rand.NewPCG(o.Seed, chooserStream))}
+// newChooser begins to choose what comes after prompt.
+func newChooser(o GenerateOptions, prompt []int32) *chooser {
+	return &chooser{o: o, rng: rand.New(rand.NewPCG(o.Seed, chooserStream)), text: slices.Clone(prompt)}
 }
 
 // A candidate is a token that may come next.
@@ -29,6 +31,29 @@ type candidate struct {
 // of returns a token: the likeliest, or one drawn from the nucleus of the distribution (Holtzman et
 // al. 2020).
 func (c *chooser) of(scores []float32) int32 {
+	id := c.pick(discouraged(scores, c.text, c.o.Repetition))
+	c.text = append(c.text, id)
+	return id
+}
+
+// discouraged are scores with those of a text's tokens lowered, which divides the ones above 0 and
+// multiplies the others: a penalty that only divides, as was published, would reward the unlikely.
+func discouraged(scores []float32, text []int32, penalty float64) []float32 {
+	if penalty == 0 || penalty == 1 {
+		return scores
+	}
+	lower := slices.Clone(scores)
+	for _, id := range text {
+		if s := scores[id]; s > 0 {
+			lower[id] = float32(float64(s) / penalty)
+		} else {
+			lower[id] = float32(float64(s) * penalty)
+		}
+	}
+	return lower
+}
+
+func (c *chooser) pick(scores []float32) int32 {
 	if c.o.Temperature == 0 {
 		return likeliest(scores)
 	}

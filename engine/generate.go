@@ -18,6 +18,10 @@ type GenerateOptions struct {
 	TopK        int     // among the so many likeliest, 0 for all
 	TopP        float64 // among the likeliest that together have this probability, 0 or 1 for all
 	Seed        uint64
+
+	Repetition float64 // makes what the text holds already less likely (Keskar et al. 2019): 1.2 is theirs, 0 or 1 is off
+	Beams      int     // texts that are followed at once in search of the likeliest one; 0 or 1 takes token by token
+	Length     float64 // a beam's score is divided by its tokens to this power: above 1 for longer texts; 0 for 1
 }
 
 // defaultTokens is a few sentences.
@@ -29,6 +33,9 @@ func (o GenerateOptions) check() error {
 		{"temperature", o.Temperature, "0 (the likeliest token) or more", o.Temperature >= 0},
 		{"top_k", o.TopK, "0 (all) or more", o.TopK >= 0},
 		{"top_p", o.TopP, "from 0 to 1", o.TopP >= 0 && o.TopP <= 1},
+		{"repetition", o.Repetition, "0 (off) or more", o.Repetition >= 0},
+		{"beams", o.Beams, "0 (none) or more", o.Beams >= 0},
+		{"temperature", o.Temperature, "0 with beams, which look for the likeliest text", o.Temperature == 0 || o.Beams < 2},
 	} {
 		if !r.ok {
 			return fmt.Errorf("generate: %s is %v, expected %s", r.name, r.value, r.want)
@@ -56,12 +63,29 @@ func (m *Model) Generate(ctx context.Context, text string, o GenerateOptions, sh
 	if err != nil {
 		return "", err
 	}
+	write := m.writeOn
+	if o.Beams > 1 {
+		write = m.search
+	}
+	ids, err := write(ctx, w, prompt, o, func(id int32) {
+		if show != nil {
+			show(Token{ID: int(id), Text: m.tok.Token(id)})
+		}
+	})
+	if err != nil {
+		return "", err
+	}
+	return m.tok.Decode(ids), nil
+}
+
+// writeOn takes one token after the other.
+func (m *Model) writeOn(ctx context.Context, w *writer, prompt []int32, o GenerateOptions, show func(int32)) ([]int32, error) {
 	var written []int32
-	choice := newChooser(o)
-	for next := prompt; len(written) < o.Tokens && ctx.Err() == nil && len(prompt)+len(written) <= m.Shape().Positions; {
+	choice := newChooser(o, prompt)
+	for next := prompt; len(written) < m.room(prompt, o) && ctx.Err() == nil; {
 		scores, err := w.read(next)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		id := choice.of(scores)
 		if id == m.tok.Specials().EOS {
@@ -69,11 +93,14 @@ func (m *Model) Generate(ctx context.Context, text string, o GenerateOptions, sh
 		}
 		next = []int32{id}
 		written = append(written, id)
-		if show != nil {
-			show(Token{ID: int(id), Text: m.tok.Token(id)})
-		}
+		show(id)
 	}
-	return m.tok.Decode(written), nil
+	return written, nil
+}
+
+// room is how many tokens can follow a prompt.
+func (m *Model) room(prompt []int32, o GenerateOptions) int {
+	return min(o.Tokens, m.Shape().Positions-len(prompt)+1)
 }
 
 // prompt is the tokens that a text begins with: where there are none, the mark between texts.
@@ -90,8 +117,9 @@ func (m *Model) prompt(text string) ([]int32, error) {
 
 // A writer reads a text piece by piece and says how likely each token comes next.
 type writer struct {
-	prog *nn.Program
-	past int // tokens read
+	prog   *nn.Program
+	caches []*op.KV
+	past   int // tokens read
 }
 
 func (m *Model) newWriter() (*writer, error) {
@@ -106,7 +134,7 @@ func (m *Model) newWriter() (*writer, error) {
 	b := nn.NewBuilder(false)
 	last := b.Apply(&op.Pool{Kind: op.PoolLast, Cols: m.Shape().Width}, bb.BuildOn(b, caches).Last)
 	prog, err := b.Build(nil, head.NewCausalLM(bb.Output().Words).Logits(b, last))
-	return &writer{prog: prog}, err
+	return &writer{prog: prog, caches: caches}, err
 }
 
 // read returns the scores (V) of what follows ids, valid until the next call.

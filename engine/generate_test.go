@@ -146,7 +146,7 @@ func TestDrawingKeepsToTopKAndTopP(t *testing.T) {
 		want []int32
 	}{{0, 0, []int32{0, 1, 2, 3}}, {2, 0, []int32{1, 2}}, {0, 0.39, []int32{1}}, {0, 0.65, []int32{1, 2}}, {3, 0.9, []int32{1, 2, 3}}, {9, 1, []int32{0, 1, 2, 3}}} {
 		counts := map[int32]int{}
-		ch := newChooser(GenerateOptions{Temperature: 1, TopK: c.k, TopP: c.p, Seed: 5})
+		ch := newChooser(GenerateOptions{Temperature: 1, TopK: c.k, TopP: c.p, Seed: 5}, nil)
 		for range 4000 {
 			counts[ch.of(scores)]++
 		}

@@ -2,6 +2,7 @@ package op
 
 import (
 	"math"
+	"slices"
 
 	"defrost/engine/gemm"
 	"defrost/engine/vec"
@@ -9,6 +10,9 @@ import (
 
 // A KV remembers the keys and values of a text's tokens, so that a causal model reads each once.
 type KV struct{ keys, values []float32 } // (T, H) each
+
+// Clone is a copy that goes on by itself.
+func (c *KV) Clone() KV { return KV{slices.Clone(c.keys), slices.Clone(c.values)} }
 
 // A CachedAttention is causal Attention over a text that comes piece by piece: the batch is one
 // sequence, the tokens after those that Cache holds. It is for generating and has no gradient.

@@ -89,6 +89,7 @@ type Prediction struct {
 	Label         string      `json:"label"` // the answer as text: a label, a translation, tags with blanks between
 	Probabilities []LabelProb `json:"probabilities,omitempty"`
 	task.Detail
+	Attention *task.Alignment `json:"attention,omitempty"` // what a translation looked at
 }
 
 // A LabelProb is the probability of one label.
@@ -124,7 +125,7 @@ func (p *Predictor) PredictExamples(examples []datasets.Example) ([]Prediction, 
 
 func (p *Predictor) describe(ex datasets.Example, said task.Prediction) Prediction {
 	labels, c := p.task.Labels(), p.task.Show(ex, said)
-	d := Prediction{Text: c.Text, Label: c.Predicted, Detail: c.Detail}
+	d := Prediction{Text: c.Text, Label: c.Predicted, Detail: c.Detail, Attention: said.Alignment}
 	for i, prob := range said.Probabilities {
 		d.Probabilities = append(d.Probabilities, LabelProb{labels[i], prob})
 	}

@@ -49,6 +49,9 @@ func evaluatedLine(e engine.Evaluated) string {
 	if e.Best {
 		line += " (best)"
 	}
+	for _, s := range e.Written[:min(1, len(e.Written))] {
+		line += fmt.Sprintf("\n  %s -> %s", s.Text, s.Written)
+	}
 	return line
 }
 

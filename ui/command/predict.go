@@ -24,6 +24,7 @@ func predictCommand(p Program) *cobra.Command {
 		Args: arguments(1, -1, "a run, then texts"),
 	}
 	asJSON := jsonFlag(c, "print one JSON object per text")
+	attention := c.Flags().Bool("attention", false, "with --json, which words of the text each word of a translation looked at")
 	c.RunE = func(_ *cobra.Command, args []string) error {
 		run, err := findRun(args[0])
 		if err != nil {
@@ -33,7 +34,7 @@ func predictCommand(p Program) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		a := &answers{p: p, model: model, asJSON: *asJSON}
+		a := &answers{p: p, model: model, asJSON: *asJSON, attention: *attention}
 		if len(args) == 1 {
 			return eachLine(p.In, func(_ int, line string) error { return a.ask(line) }, a.flush)
 		}
@@ -49,10 +50,11 @@ func predictCommand(p Program) *cobra.Command {
 
 // answers gathers texts into batches and prints what the model says.
 type answers struct {
-	p       Program
-	model   *engine.Predictor
-	asJSON  bool
-	waiting []string
+	p         Program
+	model     *engine.Predictor
+	asJSON    bool
+	attention bool
+	waiting   []string
 }
 
 func (a *answers) ask(text string) error {
@@ -73,6 +75,9 @@ func (a *answers) flush() error {
 		return err
 	}
 	for _, s := range said {
+		if !a.attention {
+			s.Attention = nil
+		}
 		if err := a.print(s); err != nil {
 			return err
 		}

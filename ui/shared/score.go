@@ -30,7 +30,7 @@ func DevScore(metrics map[string]engine.Number) (name string, v engine.Number, o
 		}
 	}
 	slices.Sort(names)
-	for _, first := range []string{"perplexity", "bleu", "f1", "entity_f1", "accuracy"} {
+	for _, first := range []string{"perplexity", "chrf", "bleu", "f1", "entity_f1", "accuracy"} {
 		if i := slices.Index(names, first); i > 0 {
 			names[0], names[i] = names[i], names[0]
 		}

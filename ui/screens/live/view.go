@@ -40,6 +40,9 @@ func (m *Model) View() string {
 	if third == 2 {
 		tiles[devPane].Column = 1
 	}
+	if len(m.story.dev.Written) > 0 {
+		tiles[confusionPane].Title, tiles[confusionPane].View = "what it writes on dev", m.viewWritten
+	}
 	return m.tiles.View(s, tiles, shares...)
 }
 

@@ -32,6 +32,8 @@ func readRun(ex *engine.Explainer) reader {
 // drawing picks the reading that suits an answer.
 func drawing(p engine.Prediction) reading {
 	switch {
+	case p.Attention != nil:
+		return translated{p}
 	case len(p.Tags) > 0:
 		return tagged{p}
 	case len(p.Spans) > 0 || p.Context != "":

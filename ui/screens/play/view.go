@@ -22,6 +22,9 @@ func (m *Model) View() string {
 	if a := m.subjects[0]; a != nil && !a.run && a.ex.Causal() {
 		tiles[nearPane].Title, tiles[nearPane].Note, tiles[nearPane].View = "written on", m.writtenNote(), m.viewWritten
 	}
+	if a, ok := m.says[0].(translated); ok {
+		tiles[heatPane].Title, tiles[heatPane].Note, tiles[heatPane].View = "what each word was written from", "", func(w, h int) string { return a.table(&m.session.Styles, w, h) }
+	}
 	return m.tiles.View(&m.session.Styles, tiles, 10, 11)
 }
 

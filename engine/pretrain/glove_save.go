@@ -1,10 +1,8 @@
 package pretrain
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -25,52 +23,27 @@ func (g *glove) save() error {
 	if err != nil {
 		return err
 	}
-	at, err := json.Marshal(glovePosition{settings, g.epoch, g.seconds()})
-	if err != nil {
-		return err
-	}
 	shape := []int{len(g.words), g.tables.stride()}
-	return checkpoint.WriteSafetensors(filepath.Join(g.o.Out, optimizerFile), []checkpoint.Tensor{
+	return saveUnfinished(g.o.Out, []checkpoint.Tensor{
 		{Name: "main", Shape: shape, Data: g.tables.main}, {Name: "context", Shape: shape, Data: g.tables.context},
-	}, checkpoint.F32, map[string]string{"position": string(at)})
+	}, glovePosition{settings, g.epoch, g.seconds()})
 }
 
 // restore goes on where an unfinished run was saved.
 func (g *glove) restore() error {
-	file, err := os.Open(filepath.Join(g.o.Out, optimizerFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("pretrain: %w", err)
-	}
-	info, err := file.Stat()
-	if err != nil {
-		file.Close()
-		return fmt.Errorf("pretrain: %w", err)
-	}
-	src, err := checkpoint.OpenSafetensors(file, info.Size(), optimizerFile)
-	if err != nil {
-		file.Close()
-		return err
-	}
-	return errors.Join(g.restoreFrom(src), src.Close(), file.Close())
-}
-
-func (g *glove) restoreFrom(src checkpoint.Source) error {
 	settings, err := g.settings()
 	if err != nil {
 		return err
 	}
 	var at glovePosition
-	if err := json.Unmarshal([]byte(checkpoint.Metadata(src)["position"]), &at); err != nil || at.Settings != settings {
-		return fmt.Errorf("pretrain: %s holds an unfinished run with other settings: expected the same ones, or another folder", g.o.Out)
-	}
-	if err := errors.Join(src.Read("main", g.tables.main), src.Read("context", g.tables.context)); err != nil {
-		return err
-	}
-	g.epoch, g.before = at.Epoch, at.Seconds
-	return nil
+	_, err = openUnfinished(g.o.Out, &at, func(src checkpoint.Source) error {
+		if at.Settings != settings {
+			return fmt.Errorf("pretrain: %s holds an unfinished run with other settings: expected the same ones, or another folder", g.o.Out)
+		}
+		g.epoch, g.before = at.Epoch, at.Seconds
+		return errors.Join(src.Read("main", g.tables.main), src.Read("context", g.tables.context))
+	})
+	return err
 }
 
 // finish writes the model folder and removes what only learning needed.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -166,15 +165,7 @@ func (l *learner) save(finished bool) error {
 	if finished {
 		return errors.Join(remove(path(optimizerFile)), remove(path(outputWordsFile)))
 	}
-	state := tensors(l.params)
-	for _, s := range l.opt.State(l.params) {
-		state = append(state, checkpoint.Tensor{Name: s.Name, Shape: []int{len(s.Data)}, Data: s.Data})
-	}
-	data, err := json.Marshal(languagePosition{l.step, l.seen, l.measured, l.stream.at, l.stream.turn, l.opt.Steps(), l.seconds()})
-	if err != nil {
-		return fmt.Errorf("pretrain: %w", err)
-	}
-	return checkpoint.WriteSafetensors(path(optimizerFile), state, checkpoint.F32, map[string]string{"position": string(data)})
+	return saveUnfinished(l.o.Out, learned(l.params, l.opt), languagePosition{l.step, l.seen, l.measured, l.stream.at, l.stream.turn, l.opt.Steps(), l.seconds()})
 }
 
 // languagePosition is where an unfinished run stands.
@@ -212,43 +203,11 @@ func (l *learner) describe() error {
 
 // restore goes on where an unfinished run was saved, and says whether there was one.
 func (l *learner) restore() (bool, error) {
-	file, err := os.Open(filepath.Join(l.o.Out, optimizerFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("pretrain: %w", err)
-	}
-	info, err := file.Stat()
-	if err != nil {
-		return false, fmt.Errorf("pretrain: %w", err)
-	}
-	src, err := checkpoint.OpenSafetensors(file, info.Size(), optimizerFile)
-	if err != nil {
-		return false, err
-	}
-	defer src.Close()
-	return true, l.restoreFrom(src)
-}
-
-func (l *learner) restoreFrom(src checkpoint.Source) error {
-	for _, p := range l.params {
-		if err := src.Read(p.Name, p.Value); err != nil {
-			return err
-		}
-		p.Changed()
-	}
-	for _, s := range l.opt.State(l.params) {
-		if err := src.Read(s.Name, s.Data); err != nil {
-			return err
-		}
-	}
 	var at languagePosition
-	if err := json.Unmarshal([]byte(checkpoint.Metadata(src)["position"]), &at); err != nil {
-		return fmt.Errorf("pretrain: %s: %w", optimizerFile, err)
-	}
-	l.step, l.seen, l.measured, l.before = at.Step, at.Seen, at.Measured, at.Seconds
-	l.stream.seek(at.At, at.Turn)
-	l.opt.SetSteps(at.OptimizerStep)
-	return nil
+	return openUnfinished(l.o.Out, &at, func(src checkpoint.Source) error {
+		l.step, l.seen, l.measured, l.before = at.Step, at.Seen, at.Measured, at.Seconds
+		l.stream.seek(at.At, at.Turn)
+		l.opt.SetSteps(at.OptimizerStep)
+		return relearn(src, l.params, l.opt)
+	})
 }

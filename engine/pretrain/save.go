@@ -81,15 +81,7 @@ func (d *distiller) save(finished bool) error {
 		err := checkpoint.WriteSafetensors(path(weightsFile), tensors(backbone.Params(d.bb)), checkpoint.F16, map[string]string{"format": "pt"})
 		return errors.Join(err, remove(path(optimizerFile)))
 	}
-	state := tensors(d.params)
-	for _, s := range d.opt.State(d.params) {
-		state = append(state, checkpoint.Tensor{Name: s.Name, Shape: []int{len(s.Data)}, Data: s.Data})
-	}
-	data, err := json.Marshal(position{d.step, d.seen, d.at, d.opt.Steps(), d.seconds()})
-	if err != nil {
-		return fmt.Errorf("pretrain: %w", err)
-	}
-	return checkpoint.WriteSafetensors(path(optimizerFile), state, checkpoint.F32, map[string]string{"position": string(data)})
+	return saveUnfinished(d.o.Out, learned(d.params, d.opt), position{d.step, d.seen, d.at, d.opt.Steps(), d.seconds()})
 }
 
 func remove(path string) error {
@@ -109,42 +101,11 @@ func tensors(params []*nn.Param) []checkpoint.Tensor {
 
 // restore goes on where an unfinished run was saved.
 func (d *distiller) restore() error {
-	file, err := os.Open(filepath.Join(d.o.Out, optimizerFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("pretrain: %w", err)
-	}
-	info, err := file.Stat()
-	if err != nil {
-		return fmt.Errorf("pretrain: %w", err)
-	}
-	src, err := checkpoint.OpenSafetensors(file, info.Size(), optimizerFile)
-	if err != nil {
-		return err
-	}
-	defer src.Close()
-	return d.restoreFrom(src)
-}
-
-func (d *distiller) restoreFrom(src checkpoint.Source) error {
-	for _, p := range d.params {
-		if err := src.Read(p.Name, p.Value); err != nil {
-			return err
-		}
-		p.Changed()
-	}
-	for _, s := range d.opt.State(d.params) {
-		if err := src.Read(s.Name, s.Data); err != nil {
-			return err
-		}
-	}
 	var at position
-	if err := json.Unmarshal([]byte(checkpoint.Metadata(src)["position"]), &at); err != nil {
-		return fmt.Errorf("pretrain: %s: %w", optimizerFile, err)
-	}
-	d.step, d.seen, d.at, d.before = at.Step, at.Seen, at.At, at.Seconds
-	d.opt.SetSteps(at.OptimizerStep)
-	return nil
+	_, err := openUnfinished(d.o.Out, &at, func(src checkpoint.Source) error {
+		d.step, d.seen, d.at, d.before = at.Step, at.Seen, at.At, at.Seconds
+		d.opt.SetSteps(at.OptimizerStep)
+		return relearn(src, d.params, d.opt)
+	})
+	return err
 }

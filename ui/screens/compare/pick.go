@@ -191,8 +191,11 @@ func trained(r engine.Recipe) string {
 	if r.Freeze != "" {
 		text += " but " + r.Freeze
 	}
-	if r.Scratch {
+	switch {
+	case r.Scratch:
 		text += " scratch"
+	case r.Shuffled:
+		text += " shuffled"
 	}
 	return text
 }

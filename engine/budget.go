@@ -48,7 +48,9 @@ func sketch(m *Model, d *datasets.Dataset, r Recipe) (*trainer, error) {
 	if err := t.putHead(); err != nil {
 		return nil, err
 	}
-	t.encodeSplits()
+	if err := t.encodeSplits(nil); err != nil {
+		return nil, err
+	}
 	if err := t.makeOptimizer(nil); err != nil {
 		return nil, err
 	}

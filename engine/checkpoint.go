@@ -30,6 +30,7 @@ type progress struct {
 	Seconds float64         `json:"seconds"`
 	Right   []bool          `json:"right,omitempty"` // dev examples the last evaluation got right
 	OptStep int             `json:"optimizer_step"`
+	Owed    bool            `json:"owed,omitempty"` // the evaluation of the epoch was broken off
 }
 
 // save writes a checkpoint folder beside the old one and swaps the two: whenever the process

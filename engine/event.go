@@ -6,7 +6,7 @@ import (
 )
 
 // An Event is something that happened in a run. The set is closed: Started, Loaded, Step,
-// Evaluated, Measured, Thawed, Steered, Saved, Note, Finished, Failed. What is not an event did not happen:
+// Evaluated, Measured, Thawed, Steered, Saved, Note, Progress, Finished, Failed. What is not an event did not happen:
 // screens and files are computed from them. Numbers that can be NaN or infinite are Numbers.
 type Event interface {
 	// Type is the event's name in JSON.
@@ -166,6 +166,17 @@ type Note struct {
 	Text string `json:"text"`
 }
 
+// Progress is how far a stage that takes a while has come: reading weights, tokenising, evaluating.
+// It is news for those who watch and in no file, for nothing is computed from it.
+type Progress struct {
+	Stage string `json:"stage"` // what is being done: "tokenising"
+	Done  int    `json:"done"`
+	Total int    `json:"total"`
+}
+
+// Percent is the share that is done, such as "40%".
+func (p Progress) Percent() string { return fmt.Sprintf("%d%%", 100*p.Done/max(1, p.Total)) }
+
 // Finished is the last event of a run that came to its end.
 type Finished struct {
 	Run       string            `json:"run"`
@@ -193,6 +204,7 @@ func (Thawed) Type() string    { return "thawed" }
 func (Steered) Type() string   { return "steered" }
 func (Saved) Type() string     { return "saved" }
 func (Note) Type() string      { return "note" }
+func (Progress) Type() string  { return "progress" }
 func (Finished) Type() string  { return "finished" }
 func (Failed) Type() string    { return "failed" }
 
@@ -225,7 +237,7 @@ func UnmarshalEvent(line []byte) (Event, error) {
 var readers = map[string]func([]byte) (Event, error){
 	"started": reader[Started], "loaded": reader[Loaded], "step": reader[Step],
 	"evaluated": reader[Evaluated], "measured": reader[Measured], "thawed": reader[Thawed], "steered": reader[Steered],
-	"saved": reader[Saved], "note": reader[Note], "finished": reader[Finished], "failed": reader[Failed],
+	"saved": reader[Saved], "note": reader[Note], "progress": reader[Progress], "finished": reader[Finished], "failed": reader[Failed],
 }
 
 func reader[E Event](line []byte) (Event, error) {

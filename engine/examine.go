@@ -22,6 +22,7 @@ type examiner struct {
 	head   task.Head
 	prog   *nn.Program
 	out    [][]float32 // what the program says, one slice per node that Build returned
+	told   told        // hears how far a split is
 	writer task.Writer // nil for a task whose answers are read off the program
 }
 
@@ -79,8 +80,12 @@ func (x *examiner) evaluate(items []task.Item, examples []datasets.Example, tune
 // ask returns a prediction for every example, and the mean loss of the items.
 func (x *examiner) ask(items []task.Item, examples []datasets.Example) ([]task.Prediction, float64, error) {
 	windows := make([][]task.Prediction, len(examples))
-	loss := 0.0
+	loss, done := 0.0, 0
 	for _, at := range evalBatches(items, evalTokensOf(x.task)) {
+		done += len(at)
+		if err := x.told.at(done, len(items)); err != nil {
+			return nil, 0, err
+		}
 		picked := pick(items, at)
 		said, l, err := x.run(picked)
 		if err != nil {

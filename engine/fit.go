@@ -56,6 +56,7 @@ type trainer struct {
 	lastSave time.Time
 	saveCost time.Duration
 	glance   glance
+	beat     time.Duration // between two words about a stage
 }
 
 // splits are the tokenised parts of the data.
@@ -65,9 +66,22 @@ type splits struct{ train, dev, test, hard []task.Item }
 // goroutine. dir is the run folder; when it holds an unfinished run of this recipe, that is resumed
 // and events already in its log are not repeated.
 func fit(ctx context.Context, r Recipe, f *folder, past []Event, w *Wheel, publish func(Event)) (Finished, error) {
-	t := &trainer{r: r, folder: f, wheel: w, publish: publish, started: time.Now(), lastSave: time.Now(), seen: map[string]bool{}}
+	return newTrainer(r, f, past, w, publish).fit(ctx)
+}
+
+func newTrainer(r Recipe, f *folder, past []Event, w *Wheel, publish func(Event)) *trainer {
+	t := &trainer{r: r, folder: f, wheel: w, publish: publish, started: time.Now(), lastSave: time.Now(), seen: map[string]bool{}, beat: beat}
 	t.rememberPast(past)
+	return t
+}
+
+func (t *trainer) fit(ctx context.Context) (Finished, error) {
 	if err := t.prepare(ctx); err != nil {
+		return Finished{}, err
+	}
+	if err := t.repay(); errors.Is(err, errStopped) {
+		return t.finish(true)
+	} else if err != nil {
 		return Finished{}, err
 	}
 	for t.place() < t.sched.Steps {
@@ -176,7 +190,7 @@ func (t *trainer) endEpoch(epoch int) error {
 	t.noteMemory(epoch)
 	better, err := t.evaluateDev(epoch)
 	if err != nil {
-		return err
+		return t.owe(err)
 	}
 	if better {
 		if err := t.save("best"); err != nil {
@@ -227,7 +241,7 @@ func (t *trainer) saveLast() error {
 func (t *trainer) finish(stopped bool) (Finished, error) {
 	if t.step%t.perEpoch() != 0 {
 		if _, err := t.evaluateDev(t.step/t.perEpoch() + 1); err != nil {
-			return Finished{}, err
+			return Finished{}, errors.Join(t.saveLast(), err)
 		}
 		if err := t.saveLast(); err != nil {
 			return Finished{}, err

@@ -28,6 +28,7 @@ type Model struct {
 	report  LoadReport
 	loaded  []string // tensors of the weights in use, as the file spells them
 
+	told     told  // hears how far Load has come
 	unusable error // why a model that can be looked at cannot be trained: its tokenizer
 }
 
@@ -121,7 +122,7 @@ func (m *Model) Load(seed int64, scratch bool) error {
 		return fmt.Errorf("%s: %w", m.name, err)
 	}
 	defer src.Close()
-	r, err := backbone.Load(src, m.family, params, uint64(seed))
+	r, err := backbone.Load(counting(src, m.told), m.family, params, uint64(seed))
 	if err != nil {
 		return fmt.Errorf("%s: %w", m.name, err)
 	}

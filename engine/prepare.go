@@ -35,7 +35,8 @@ func (t *trainer) prepare(ctx context.Context) error {
 	if err := t.buildEval(); err != nil {
 		return err
 	}
-	if err := t.thaw(t.step/t.perEpoch() + 1); err != nil {
+	t.eval.told = t.watch(ctx, "evaluating")
+	if err := t.thaw(t.epoch()); err != nil {
 		return err
 	}
 	t.emitLoaded(time.Since(began).Seconds())
@@ -79,25 +80,44 @@ func (t *trainer) allParams() []*nn.Param {
 }
 
 // encode tokenises every split, spread over the workers.
-func (t *trainer) encode(context.Context) error {
-	t.encodeSplits()
+func (t *trainer) encode(ctx context.Context) error {
+	if err := t.encodeSplits(t.watch(ctx, "tokenising")); err != nil {
+		return err
+	}
 	if len(t.items.dev) == 0 {
 		return fmt.Errorf("data: %s has no dev examples", t.r.Data)
 	}
 	return nil
 }
 
-func (t *trainer) encodeSplits() {
-	all := func(examples []datasets.Example) []task.Item {
-		return encodeAll(t.task, t.model.tok, examples, t.r.MaxLength)
+// encodeBlock is the number of examples that are tokenised between two words about it.
+const encodeBlock = 1024
+
+func (t *trainer) encodeSplits(f told) error {
+	done, total := 0, t.data.Len()
+	for _, s := range []struct {
+		examples []datasets.Example
+		items    *[]task.Item
+	}{{t.data.Train, &t.items.train}, {t.data.Dev, &t.items.dev}, {t.data.Test, &t.items.test}, {t.data.Hard, &t.items.hard}} {
+		for from := 0; from < len(s.examples); from += encodeBlock {
+			block := s.examples[from:min(from+encodeBlock, len(s.examples))]
+			for _, it := range encodeAll(t.task, t.model.tok, block, t.r.MaxLength) {
+				it.Example += from
+				*s.items = append(*s.items, it)
+			}
+			done += len(block)
+			if err := f.at(done, total); err != nil {
+				return err
+			}
+		}
 	}
-	t.items = splits{train: all(t.data.Train), dev: all(t.data.Dev), test: all(t.data.Test), hard: all(t.data.Hard)}
 	if p, packs := t.task.(task.Packer); packs {
 		t.items.train = p.Pack(t.items.train, t.r.MaxLength)
 	}
 	for _, it := range t.items.train {
 		t.lengths = append(t.lengths, len(it.Sequence.IDs))
 	}
+	return nil
 }
 
 // encodeAll lists the items of all examples in their order.
@@ -115,7 +135,8 @@ func encodeAll(tk task.Task, tok tokenizer.Tokenizer, examples []datasets.Exampl
 }
 
 // fillWeights loads or initialises backbone and head.
-func (t *trainer) fillWeights(context.Context) error {
+func (t *trainer) fillWeights(ctx context.Context) error {
+	t.model.told = t.watch(ctx, "reading weights")
 	if err := t.model.Load(t.r.Seed, t.r.Scratch); err != nil {
 		return err
 	}

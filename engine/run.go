@@ -158,6 +158,10 @@ func (run *Run) train(ctx context.Context, r Recipe, f *folder, past []Event) (d
 	defer curves.close()
 	var publish func(Event)
 	publish = func(e Event) {
+		if _, passing := e.(Progress); passing {
+			run.Log.Append(e)
+			return
+		}
 		begun = true
 		if s, ok := e.(Step); ok {
 			step = s.Step

@@ -17,6 +17,9 @@ func (a *App) news() (long, short string, style lipgloss.Style) {
 		backbone, data := a.session.Recipe.Backbone, a.session.Recipe.Data
 		return backbone + " on " + data, filepath.Base(data), s.Muted
 	}
+	if st.Phase.Live() && st.Stage.Stage != "" {
+		return "► " + st.Doing(), "► " + st.Stage.Percent(), s.Trains
+	}
 	switch st.Phase {
 	case shared.Training:
 		share, left := 100*st.Share(), seconds(st.Left())

@@ -3,6 +3,10 @@ package ui
 import (
 	"strings"
 	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"defrost/engine"
 )
 
 // training starts a run that lasts until it is told to stop.
@@ -117,4 +121,20 @@ func TestRunGoesBackToACheckpoint(t *testing.T) {
 	d.Press("w", "l").Expect("you: rewind to the last checkpoint")
 	d.Press(".")
 	d.until(func() bool { return d.app.session.Status.Last.Step <= far }, "an earlier step")
+}
+
+func TestStagesThatTakeAWhileAreShown(t *testing.T) {
+	d := drive(t).Replay(1) // it has started and reads on
+	log := d.app.session.Run.Log
+	log.Append(engine.Progress{Stage: "reading weights", Done: 20, Total: 80})
+	d.Expect("► reading weights 25%").Expect("20 of 80").Expect("s, then n gives it up")
+	sweep(t, d.app, true)
+	d.send(tea.WindowSizeMsg{Width: 120, Height: 34})
+	log.Append(engine.Loaded{Backbone: "tiny"})
+	d.Expect("training").Refuse("reading weights")
+	log.Append(engine.Step{Step: 1, Epoch: 1, Loss: 1, Tokens: 9, Took: 0.1})
+	log.Append(engine.Progress{Stage: "evaluating", Done: 64, Total: 120})
+	d.Expect("► evaluating 53%").Expect("step 1 of")
+	log.Append(engine.Evaluated{Step: 1, Epoch: 1, Split: "dev"})
+	d.Refuse("reading weights").Expect("epoch 1").Refuse("evaluating 53%")
 }

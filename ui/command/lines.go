@@ -63,6 +63,11 @@ func finishedLine(e engine.Finished) string {
 	return fmt.Sprintf("%s after %d steps in %s: %s", how, e.Steps, duration(e.Seconds), metrics(e.Metrics))
 }
 
+// stageLine is how far a stage is.
+func stageLine(e engine.Progress) string {
+	return fmt.Sprintf("%s: %d of %d", e.Stage, e.Done, e.Total)
+}
+
 // stepLine is where a run stands; it fits into 66 columns.
 func stepLine(s engine.Step, steps int) string {
 	rate := 0.0

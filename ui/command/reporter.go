@@ -51,6 +51,7 @@ const plainSteps = 20
 type plainReporter struct {
 	w     io.Writer
 	steps int // planned
+	stage engine.Progress
 }
 
 func (p *plainReporter) report(e engine.Event) error {
@@ -64,11 +65,28 @@ func (p *plainReporter) report(e engine.Event) error {
 		_, err := fmt.Fprintln(p.w, stepLine(s, p.steps))
 		return err
 	}
+	if s, ok := e.(engine.Progress); ok {
+		return p.progress(s)
+	}
 	if line := eventLine(e); line != "" {
 		_, err := fmt.Fprintln(p.w, line)
 		return err
 	}
 	return nil
+}
+
+// plainShare is how much further a stage has to be before it is worth another line.
+const plainShare = 0.25
+
+// progress writes the first word about a stage, and then one a quarter.
+func (p *plainReporter) progress(s engine.Progress) error {
+	same := s.Stage == p.stage.Stage && s.Total == p.stage.Total && s.Done > p.stage.Done
+	if same && float64(s.Done-p.stage.Done) < plainShare*float64(s.Total) {
+		return nil
+	}
+	p.stage = s
+	_, err := fmt.Fprintln(p.w, stageLine(s))
+	return err
 }
 
 // A liveReporter keeps the last line of a terminal moving and writes the other events above it.
@@ -91,6 +109,8 @@ func (l *liveReporter) report(e engine.Event) error {
 	switch e := e.(type) {
 	case engine.Step:
 		_, err = fmt.Fprint(l.w, lineStart+bar(e.Step, l.steps)+" "+stepLine(e, l.steps)+clearLine)
+	case engine.Progress:
+		_, err = fmt.Fprint(l.w, lineStart+bar(e.Done, e.Total)+" "+stageLine(e)+clearLine)
 	case engine.Failed:
 		_, err = fmt.Fprintln(l.w)
 	default:

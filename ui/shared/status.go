@@ -29,14 +29,20 @@ type Status struct {
 	Phase   Phase
 	Started engine.Started
 	Last    engine.Step
-	Rate    float64 // seconds per step of late
+	Stage   engine.Progress // what takes a while just now; the zero Progress for nothing
+	Rate    float64         // seconds per step of late
 	Result  engine.Finished
 	Error   string
 }
 
 // take learns from one event.
 func (s *Status) take(e engine.Event) {
+	if _, passing := e.(engine.Note); !passing {
+		s.Stage = engine.Progress{}
+	}
 	switch e := e.(type) {
+	case engine.Progress:
+		s.Stage = e
 	case engine.Started:
 		s.Started, s.Phase, s.Error = e, Preparing, ""
 	case engine.Loaded:
@@ -82,9 +88,18 @@ func (s *Status) steered(action string) {
 
 // close says that the log has ended.
 func (s *Status) close() {
+	s.Stage = engine.Progress{}
 	if s.Phase.Live() {
 		s.Phase = Broken
 	}
+}
+
+// Doing is what the run does just now, in words: its phase, or the stage that takes a while.
+func (s Status) Doing() string {
+	if s.Stage.Stage == "" || !s.Phase.Live() {
+		return s.Phase.String()
+	}
+	return s.Stage.Stage + " " + s.Stage.Percent()
 }
 
 // Share is how much of the planned steps, or of the time the recipe gives, is done: 0 to 1.

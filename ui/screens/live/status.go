@@ -34,6 +34,9 @@ func (m *Model) progress(w, h int) string {
 	if st.Phase == shared.Paused {
 		fill = s.Warn
 	}
+	if st.Stage.Stage != "" && st.Last.Step == 0 {
+		return m.preparing(w, h)
+	}
 	g := gauge.Gauge{Label: "", Share: st.Share(), Text: fmt.Sprintf("step %d of %d", st.Last.Step, st.Started.Steps), Styles: s.Gauge(fill)}
 	c := canvas.New(w, max(0, h-1))
 	muted, text := c.Ink(s.Muted), c.Ink(s.Text)
@@ -60,6 +63,17 @@ func (m *Model) progress(w, h int) string {
 			return g.View(w, 1) + "\n" + spliced(c, y-1, 27, line)
 		}
 	}
+	return g.View(w, 1) + "\n" + c.String()
+}
+
+// preparing is how far the work before the first step is, and how to leave it.
+func (m *Model) preparing(w, h int) string {
+	s := &m.session.Styles
+	at := m.session.Status.Stage
+	g := gauge.Gauge{Share: float64(at.Done) / float64(max(1, at.Total)), Text: fmt.Sprintf("%d of %d", at.Done, at.Total), Styles: s.Gauge(s.Trains)}
+	c := canvas.New(w, max(0, h-1))
+	c.Text(0, 0, w, at.Stage+"...", c.Ink(s.Text))
+	c.Text(0, 1, w, "s, then n gives it up", c.Ink(s.Muted))
 	return g.View(w, 1) + "\n" + c.String()
 }
 

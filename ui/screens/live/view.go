@@ -30,7 +30,7 @@ func (m *Model) View() string {
 	}
 	tiles := []shared.Tile{
 		lossPane:      {Title: "train loss", Least: 8, Weight: 3, View: func(w, h int) string { return m.lossChart().View(w, h) }},
-		statusPane:    {Title: m.run.ID, Note: m.session.Status.Phase.String(), Footer: m.offer(), Column: third, Least: 8, View: m.viewStatus},
+		statusPane:    {Title: m.run.ID, Note: m.session.Status.Doing(), Footer: m.offer(), Column: third, Least: 8, View: m.viewStatus},
 		devPane:       {Title: "dev", Note: m.devNote(), Least: 6, Weight: 2, View: func(w, h int) string { return m.devChart().View(w, h) }},
 		eventPane:     {Title: "what happened", Column: third, Least: 4, Weight: 2, View: m.viewEvents},
 		flipPane:      {Title: "dev examples that flipped", Note: m.flipNote(), Column: third, Least: 4, Weight: 2, View: m.viewFlips},
@@ -71,7 +71,7 @@ func (m *Model) chart(lines ...chart.Line) chart.Chart {
 func (m *Model) lossChart() chart.Chart {
 	c := m.chart(m.session.Styles.Line(0, "loss", m.story.loss))
 	c.Smooth, c.LogY, c.Marks = smoothings[m.smooth], m.logY, m.story.marks
-	c.Empty = m.session.Status.Phase.String() + "..."
+	c.Empty = m.session.Status.Doing() + "..."
 	return c
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,7 +55,11 @@ func compareCommand(p Program) *cobra.Command {
 		if err := files.check(form != inText); err != nil {
 			return err
 		}
-		got, err := p.compared(c.Context(), start, args, *split, files.printed() || form != inText && form != inMarkdown)
+		progress := p.Out
+		if files.printed() || form != inText { // what is printed is read by something else
+			progress = p.Err
+		}
+		got, err := p.compared(c.Context(), start, args, *split, progress)
 		if err != nil && !errors.Is(err, errSome) {
 			return err
 		}
@@ -100,12 +105,12 @@ type outcome struct {
 }
 
 // compared trains runs where that is asked for, and compares.
-func (p Program) compared(ctx context.Context, start *startFlags, args []string, split string, quiet bool) (outcome, error) {
+func (p Program) compared(ctx context.Context, start *startFlags, args []string, split string, progress io.Writer) (outcome, error) {
 	if !start.wanted() && start.chosen() {
 		return outcome{}, usage("compare: found settings of runs, which --start trains")
 	}
 	if start.wanted() {
-		e, err := p.train(ctx, start, args, quiet)
+		e, err := p.train(ctx, start, args, progress)
 		if err != nil && !errors.Is(err, errSome) {
 			return outcome{}, err
 		}

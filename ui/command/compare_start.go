@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -162,15 +163,15 @@ func scalar(text string) any {
 	return text
 }
 
-// train begins or goes on with a comparison and shows how it goes until all runs have ended.
-func (p Program) train(ctx context.Context, f *startFlags, args []string, quiet bool) (engine.Experiment, error) {
+// train begins or goes on with a comparison and writes how it goes to progress until all runs have ended.
+func (p Program) train(ctx context.Context, f *startFlags, args []string, progress io.Writer) (engine.Experiment, error) {
 	e, err := f.experiment(ctx, args)
 	if err != nil {
 		return e, err
 	}
 	ctx, stop := interruptible(ctx)
 	defer stop()
-	watch := newWatch(p.Out, e, quiet)
+	watch := newWatch(progress, e)
 	err = e.Train(ctx, ctx, watch.begin)
 	watch.wait()
 	switch {

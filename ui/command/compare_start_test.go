@@ -44,6 +44,13 @@ func TestCompareStartsRunsAndCompares(t *testing.T) {
 	}
 }
 
+func TestWhatIsPrintedForOthersHasNoProgressInIt(t *testing.T) {
+	r := do(t, "", starting(t, "--lr", "1e-3,0.01", "--markdown")...)
+	if r.code != exitOK || !strings.HasPrefix(r.out, "## ") || !strings.Contains(r.err, "lr 0.01: finished") {
+		t.Errorf("got code %d, %q and %q, want Markdown alone and the progress beside it", r.code, r.out, r.err)
+	}
+}
+
 func TestSweepIsATableOfPoints(t *testing.T) {
 	args := starting(t, "--limit", "8,16,0", "--seeds", "2", "--steps", "4", "--json")
 	var got struct {

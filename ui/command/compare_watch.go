@@ -25,12 +25,8 @@ type watch struct {
 	readers sync.WaitGroup
 }
 
-// newWatch shows nothing when it is to be quiet.
-func newWatch(w io.Writer, e engine.Experiment, quiet bool) *watch {
+func newWatch(w io.Writer, e engine.Experiment) *watch {
 	v := &watch{w: w, entries: e.Entries, terminal: isTerminal(w), last: make([]string, len(e.Entries))}
-	if quiet {
-		v.w, v.terminal = io.Discard, false
-	}
 	v.say(fmt.Sprintf("comparison %s: %d runs, %s", e.Name, len(e.Entries), e.Path))
 	return v
 }

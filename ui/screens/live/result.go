@@ -38,9 +38,19 @@ func verdicts(f engine.Finished, primary string) []string {
 			low, high := wilson(float64(v), n)
 			text += fmt.Sprintf("  95%% %.2f to %.2f, n %d", low, high, n)
 		}
+		text += exact(f.Metrics, split+"_")
 		lines = append(lines, text)
 	}
 	return lines
+}
+
+// exact is the share of answers that are right to the letter, which questions are judged by too.
+func exact(metrics map[string]engine.Number, prefix string) string {
+	v, asked := metrics[prefix+"exact"]
+	if !asked {
+		return ""
+	}
+	return ", exact " + shared.Score(v)
 }
 
 // span writes seconds.

@@ -108,7 +108,7 @@ func (s *story) step(e engine.Step) {
 }
 
 func (s *story) evaluated(e engine.Evaluated) {
-	text := fmt.Sprintf("%s %s, loss %s", shared.MetricName(s.primary()), shared.Score(s.scoreOf(e)), number.Sig(float64(e.Loss), 2))
+	text := fmt.Sprintf("%s %s%s, loss %s", shared.MetricName(s.primary()), shared.Score(s.scoreOf(e)), exact(e.Metrics, ""), number.Sig(float64(e.Loss), 2))
 	if e.Split != "dev" {
 		s.say(e.Step, plain, "%s %s", e.Split, text)
 		return

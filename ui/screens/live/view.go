@@ -6,6 +6,7 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 
+	"defrost/engine"
 	"defrost/ui/shared"
 	"defrost/ui/widgets/canvas"
 	"defrost/ui/widgets/chart"
@@ -158,10 +159,18 @@ func (m *Model) viewFlips(w, h int) string {
 			sign, style = "+ now right ", s.Good
 		}
 		x := c.Text(0, y, w, sign, c.Ink(style))
-		x += c.Text(x, y, w-x, f.Gold+" ", c.Ink(s.Muted))
+		x += c.Text(x, y, w-x, goldOf(f)+" ", c.Ink(s.Muted))
 		c.Text(x, y, w-x, f.Text, c.Ink(s.Text))
 	}
 	return c.String()
+}
+
+// goldOf is the right answer; that there is none is one, too.
+func goldOf(f engine.Flip) string {
+	if f.Gold == "" {
+		return "(none)"
+	}
+	return f.Gold
 }
 
 func (m *Model) confusionNote() string {
@@ -175,7 +184,11 @@ func (m *Model) confusionNote() string {
 func (m *Model) viewConfusion(w, h int) string {
 	if len(m.story.dev.Confusion) == 0 {
 		c := canvas.New(w, h)
-		c.Text(0, 0, w, "after the first evaluation", c.Ink(m.session.Styles.Muted))
+		why := "after the first evaluation"
+		if m.story.dev.Epoch > 0 {
+			why = "for answers that are one of a few"
+		}
+		c.Text(0, 0, w, why, c.Ink(m.session.Styles.Muted))
 		return c.String()
 	}
 	return confusion.Matrix{

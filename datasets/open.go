@@ -126,7 +126,7 @@ func unknown(name string) error {
 	}
 	for _, c := range Catalog() {
 		if c.Name == name || c.HubID == name {
-			return fmt.Errorf("datasets: %s is a public set that is not on this machine, expected it to be fetched first (data add hf:%s)", name, c.HubID)
+			return fmt.Errorf("datasets: %s is a public set that is not on this machine, expected it to be fetched first (data add %s)", name, c.Name)
 		}
 	}
 	return fmt.Errorf("datasets: %s: found no such file or folder, expected one or a set that ships: %s", name, strings.Join(names, ", "))

@@ -78,7 +78,7 @@ func TestWrongPathsAreRefused(t *testing.T) {
 	}
 	for _, c := range []struct{ path, want string }{
 		{"no-such-set", "datasets: no-such-set: found no such file or folder, expected one or a set that ships: films, gadgets, helpdesk, restaurants, ner, qa, enfr"},
-		{"sst2", "datasets: sst2 is a public set that is not on this machine, expected it to be fetched first (data add hf:stanfordnlp/sst2)"},
+		{"sst2", "datasets: sst2 is a public set that is not on this machine, expected it to be fetched first (data add sst2)"},
 		{dir, "datasets: " + dir + ": found a folder without train, dev or test files, expected those, or the path of one file (" + extensions() + ")"},
 	} {
 		if _, err := Open(c.path, Options{}); err == nil || err.Error() != c.want {

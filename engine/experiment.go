@@ -8,7 +8,6 @@ import (
 
 	"github.com/goccy/go-yaml"
 
-	"defrost/datasets"
 )
 
 // Settings are the settings of a recipe that somebody chose, in the order they were named; the
@@ -186,7 +185,7 @@ func (x *expansion) examples(r Recipe) (int, error) {
 	if n, known := x.sizes[source]; known {
 		return n, nil
 	}
-	d, err := datasets.Open(r.Data, r.DataOptions())
+	d, err := OpenData(r.Data, r.DataOptions())
 	if err != nil {
 		return 0, err
 	}

@@ -75,7 +75,7 @@ func dataOf(runDir string) (Recipe, *datasets.Dataset, error) {
 	if err != nil {
 		return r, nil, err
 	}
-	d, err := datasets.Open(r.Data, r.DataOptions())
+	d, err := OpenData(r.Data, r.DataOptions())
 	return r, d, err
 }
 

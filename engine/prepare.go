@@ -44,7 +44,7 @@ func (t *trainer) prepare(ctx context.Context) error {
 }
 
 func (t *trainer) openData(context.Context) (err error) {
-	t.data, err = datasets.Open(t.r.Data, t.r.DataOptions())
+	t.data, err = OpenData(t.r.Data, t.r.DataOptions())
 	if err != nil {
 		return err
 	}

@@ -113,6 +113,19 @@ func (c *Client) address(repo Repo, revision, name string) string {
 // maxListing bounds the list of a repository's files, in bytes.
 const maxListing = 32 << 20
 
+// Files lists the names of a repository's files, as they are on the hub now.
+func (c *Client) Files(ctx context.Context, repo Repo) ([]string, error) {
+	repo, err := repo.check()
+	if err != nil {
+		return nil, err
+	}
+	names, err := c.list(ctx, repo, repo.Revision)
+	if err != nil {
+		return nil, c.explain(repo, err)
+	}
+	return names, nil
+}
+
 // list asks for the names of a repository's files.
 func (c *Client) list(ctx context.Context, repo Repo, revision string) ([]string, error) {
 	kind := "models/"

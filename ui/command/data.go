@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"defrost/datasets"
+	"defrost/engine"
 )
 
 func dataCommand(p Program) *cobra.Command {
@@ -24,7 +25,7 @@ func dataCommand(p Program) *cobra.Command {
 		}
 		return t.done()
 	}
-	c.AddCommand(showCommand(p))
+	c.AddCommand(showCommand(p), addCommand(p))
 	return c
 }
 
@@ -32,12 +33,29 @@ func noSubcommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return usage("data: found %q, expected nothing, or show and a name or file", args[0])
+	return usage("data: found %q, expected nothing, show and a name or file, or add and a set of the hub", args[0])
+}
+
+func addCommand(p Program) *cobra.Command {
+	return &cobra.Command{
+		Use:   "add NAME|hf:ORG/NAME[/CONFIG]",
+		Short: "Download a data set from the hub",
+		Long: "Add brings a public data set to this machine, as the Parquet files that the hub makes of every set, and\n" +
+			"prints its folder. Its name is then good wherever a data set is asked for.",
+		Example: "  defrost data add sst2\n  defrost data add hf:nyu-mll/glue/cola",
+		Args:    arguments(1, 1, "one data set that `defrost data` lists on the hub, or hf:ORG/NAME"),
+		RunE: func(c *cobra.Command, args []string) error {
+			return p.download(c.Context(), args[0], engine.PullData)
+		},
+	}
 }
 
 func whereData(d datasets.Card) string {
 	if d.HubID == "" {
 		return "embedded"
+	}
+	if _, here := engine.DataFolder(d.Name); here {
+		return "here, from " + d.HubID
 	}
 	return "hub: " + d.HubID
 }
@@ -56,7 +74,7 @@ func showCommand(p Program) *cobra.Command {
 	examples := c.Flags().Int("examples", 5, "training examples to show")
 	asJSON := jsonFlag(c, "print one JSON object")
 	c.RunE = func(_ *cobra.Command, args []string) error {
-		d, err := datasets.Open(args[0], o)
+		d, err := engine.OpenData(args[0], o)
 		if err != nil {
 			return err
 		}

@@ -58,7 +58,7 @@ func (q *questions) recipe(ctx context.Context) (engine.Recipe, error) {
 	if err == nil {
 		err = q.until("Which data? A file or folder of your own is an answer too.", dataChoices(), r.Data, func(answer string) (err error) {
 			r.Data = answer
-			data, err = datasets.Open(answer, r.DataOptions())
+			data, err = engine.OpenData(answer, r.DataOptions())
 			return err
 		})
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -16,18 +17,23 @@ func pullCommand(p Program) *cobra.Command {
 			"its folder. What is there already is not fetched again; an interrupted download goes on.",
 		Args: arguments(1, 1, "one backbone of `defrost models`, or ORG/REPO"),
 		RunE: func(c *cobra.Command, args []string) error {
-			ctx, stop := interruptible(c.Context())
-			defer stop()
-			d := &download{p: p, moving: isTerminal(p.Err), seen: map[string]bool{}}
-			dir, err := engine.Pull(ctx, args[0], d.show)
-			d.end()
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprintln(p.Out, dir)
-			return err
+			return p.download(c.Context(), args[0], engine.Pull)
 		},
 	}
+}
+
+// download fetches by name, shows how far it has come and prints the folder.
+func (p Program) download(ctx context.Context, name string, pull func(context.Context, string, func(engine.PullProgress)) (string, error)) error {
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	d := &download{p: p, moving: isTerminal(p.Err), seen: map[string]bool{}}
+	dir, err := pull(ctx, name, d.show)
+	d.end()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(p.Out, dir)
+	return err
 }
 
 // A download shows how far files have come, on standard error so that the folder alone is on

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"defrost/datasets"
 	"defrost/engine"
 )
 
@@ -24,7 +23,7 @@ func (l Lab) Missing(ctx context.Context) error {
 		}
 		source := "data " + r.Data
 		if !seen[source] {
-			if _, err := datasets.Open(r.Data, r.DataOptions()); err != nil {
+			if _, err := engine.OpenData(r.Data, r.DataOptions()); err != nil {
 				return fmt.Errorf("lab: %s needs %s: %w", l.Name, r.Data, err)
 			}
 		}

@@ -118,10 +118,10 @@ func SourceOf(r engine.Recipe) Source {
 func OpenData(src Source) tea.Cmd {
 	return func() tea.Msg {
 		o := engine.Recipe{Also: src.Also, Text: src.Text, Label: src.Label, Limit: src.Limit, Seed: src.Seed, SkipBadRows: src.SkipBadRows}.DataOptions()
-		d, err := datasets.Open(src.Name, o)
+		d, err := engine.OpenData(src.Name, o)
 		if err != nil {
 			o.SkipBadRows = true
-			d, _ = datasets.Open(src.Name, o)
+			d, _ = engine.OpenData(src.Name, o)
 		}
 		return DataMsg{src, d, err}
 	}

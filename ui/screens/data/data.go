@@ -229,7 +229,8 @@ func (m *Model) shelve(msg shared.CardsMsg) {
 		m.sources = append(m.sources, source{c.Name, c, true})
 	}
 	for _, c := range msg.Hub {
-		m.sources = append(m.sources, source{c.Name, c, false})
+		_, here := engine.DataFolder(c.Name)
+		m.sources = append(m.sources, source{c.Name, c, here})
 	}
 	m.sources = append(m.sources, own...)
 	m.toChosen()
@@ -265,7 +266,7 @@ func (m *Model) choose() tea.Cmd {
 		return nil
 	}
 	if !src.here {
-		return shared.Complain(fmt.Errorf("%s is on the hub as %s, not on this machine: fetch it and open the file with o", src.name, src.card.HubID))
+		return shared.Complain(fmt.Errorf("%s is on the hub as %s, not on this machine: `defrost data add %s` fetches it", src.name, src.card.HubID, src.name))
 	}
 	return tea.Batch(
 		m.session.Change(func(r *engine.Recipe) { r.Data, r.Task = src.name, "" }),

@@ -82,7 +82,7 @@ func (a *App) tell(msg tea.Msg) tea.Cmd {
 	for _, s := range a.screens {
 		cmds = append(cmds, s.Update(msg))
 	}
-	if a.leaving && !a.session.Busy() {
+	if a.leaving && a.training() == 0 {
 		cmds = append(cmds, tea.Quit)
 	}
 	return tea.Batch(cmds...)

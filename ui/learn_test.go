@@ -147,6 +147,19 @@ func TestLeavingWaitsForTheCheckpointOfALab(t *testing.T) {
 	}
 }
 
+func TestLeavingAsksWhileALabTrains(t *testing.T) {
+	d := longLab(t)
+	d.key("q").Expect("a run is training").key("enter").Refuse("a run is training")
+	if d.left {
+		t.Fatal("enter left, want to stay")
+	}
+	d.key("q").Expect("a run is training").key("a")
+	d.until(func() bool { return d.left }, "leaving")
+	if d.app.training() != 0 {
+		t.Error("left before the lab had saved its checkpoint")
+	}
+}
+
 func TestStoppedLabGoesOnInAnotherWorkbench(t *testing.T) {
 	d := longLab(t)
 	d.key("esc").Expect("running").key("enter").Expect("epoch ").Expect("1 of 2")

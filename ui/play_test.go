@@ -78,7 +78,7 @@ func atPlay(t testing.TB) *driver {
 	d := drive(t)
 	playable(t, "tiny-reviews-02", 11, 0)
 	playable(t, "tiny-reviews-01", 5, time.Hour)
-	d.Press("7").Expect("tiny-reviews-02").Press("i", "ctrl+u").Type("the film was bad").Press("enter")
+	d.Press("7").Expect("tiny-reviews-02").Press("i", "ctrl+u").Paste("the film was bad").Press("enter")
 	return d.Expect("rests on").Expect("looks at")
 }
 
@@ -271,7 +271,7 @@ func TestEveryFamilyIsTriedWithoutARun(t *testing.T) {
 			case "elmo", "vectors":
 				looks = "has no attention"
 			}
-			d.Press("7").Expect("tokens ").Press("i", "ctrl+u").Type("the film").Press("enter")
+			d.Press("7").Expect("tokens ").Press("i", "ctrl+u").Paste("the film").Press("enter")
 			d.Expect(says).Expect(looks).Refuse("o chooses another").Press("right", "left", "d").Expect(says)
 		})
 	}

@@ -12,11 +12,37 @@ import (
 
 // quit leaves, or asks first while runs train.
 func (a *App) quit() tea.Cmd {
-	if !a.session.Busy() {
+	if a.training() == 0 {
 		return tea.Quit
 	}
 	a.over = question{}
 	return nil
+}
+
+// training is how many runs train, those of a screen's own included.
+func (a *App) training() int {
+	n := len(a.session.Live())
+	if n == 0 && a.session.Busy() {
+		n = 1 // the first of a comparison is about to
+	}
+	for _, s := range a.screens {
+		if w, ok := s.(settler); ok && w.Busy() {
+			n++
+		}
+	}
+	return n
+}
+
+// stop ends all runs: those of the session after their step, those of a screen with a checkpoint.
+func (a *App) stop() tea.Cmd {
+	a.session.StopAll()
+	cmds := []tea.Cmd{shared.Say("stopping after this step, then leaving...")}
+	for _, s := range a.screens {
+		if w, ok := s.(settler); ok && w.Busy() {
+			cmds = append(cmds, w.Stop())
+		}
+	}
+	return tea.Batch(cmds...)
 }
 
 // A question asks what becomes of the runs when the person leaves. Staying is the default.
@@ -31,8 +57,7 @@ func (question) act(a *App, action shared.Action) tea.Cmd {
 		a.over = nil
 	case "quit.after":
 		a.over, a.leaving = nil, true
-		a.session.StopAll()
-		return shared.Say("stopping after this step, then leaving...")
+		return a.stop()
 	case "quit.stop", "quit.now":
 		return tea.Quit
 	}
@@ -41,7 +66,7 @@ func (question) act(a *App, action shared.Action) tea.Cmd {
 
 func (question) view(a *App, w, h int) string {
 	s := &a.session.Styles
-	p := pane.Pane{Title: running(len(a.session.Live())), Focused: true, Pad: 1, Styles: s.Pane()}
+	p := pane.Pane{Title: running(a.training()), Focused: true, Pad: 1, Styles: s.Pane()}
 	w = min(w, 58)
 	iw, ih := p.Inner(w, 7)
 	c := canvas.New(iw, ih)

@@ -177,9 +177,13 @@ func explain(err error) error {
 	return fmt.Errorf("ui: %w", err)
 }
 
-// A settler is a screen with runs of its own. Settle waits until they have saved their checkpoints and
-// says how to go on, "" when there were none.
-type settler interface{ Settle() string }
+// A settler is a screen with runs of its own. Busy says that one trains, Stop ends it with a checkpoint.
+// Settle waits until it is saved and says how to go on, "" when there was none.
+type settler interface {
+	Busy() bool
+	Stop() tea.Cmd
+	Settle() string
+}
 
 // settle waits until the runs have saved their checkpoints and says where they are.
 func (a *App) settle(out io.Writer) error {

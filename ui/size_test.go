@@ -19,20 +19,27 @@ func TestNothingIsDrawnPastTheEdge(t *testing.T) {
 		name string
 		make func(*testing.T) *driver
 		keys []string
+		on   string // the one screen that shows it, "" for all
 	}{
-		{"before anything is loaded", func(t *testing.T) *driver { return idle(t, recipe()) }, nil},
-		{"loaded", func(t *testing.T) *driver { return drive(t) }, nil},
-		{"training", func(t *testing.T) *driver { return drive(t).Replay(130) }, nil},
-		{"finished", func(t *testing.T) *driver { return drive(t).Replay(0) }, nil},
-		{"help", func(t *testing.T) *driver { return drive(t) }, []string{"?", "a"}},
-		{"presets", func(t *testing.T) *driver { return drive(t) }, []string{"2", "p"}},
-		{"zoomed", func(t *testing.T) *driver { return drive(t) }, []string{"tab", "z"}},
+		{"before anything is loaded", func(t *testing.T) *driver { return idle(t, recipe()) }, nil, ""},
+		{"loaded", func(t *testing.T) *driver { return drive(t) }, nil, ""},
+		{"training", func(t *testing.T) *driver { return drive(t).Replay(130) }, nil, ""},
+		{"finished", func(t *testing.T) *driver { return drive(t).Replay(0) }, nil, ""},
+		{"help", func(t *testing.T) *driver { return drive(t) }, []string{"?", "a"}, ""},
+		{"palette", func(t *testing.T) *driver { return drive(t) }, []string{":", "f", "r"}, ""},
+		{"paused", halted, nil, ""},
+		{"asking whether to stop", halted, []string{"s"}, "Live"},
+		{"asking whether to go back", halted, []string{"w"}, "Live"},
+		{"setting the rate", halted, []string{"L", "5"}, "Live"},
+		{"asking whether to leave", halted, []string{"q"}, ""},
+		{"presets", func(t *testing.T) *driver { return drive(t) }, []string{"2", "p"}, "Layers"},
+		{"zoomed", func(t *testing.T) *driver { return drive(t) }, []string{"tab", "z"}, ""},
 		{"a long complaint", func(t *testing.T) *driver {
 			d := drive(t)
 			d.send(shared.SayMsg{Text: strings.Repeat("something went wrong ", 60) + strings.Repeat("x", 300), Bad: true})
 			return d
-		}, nil},
-		{"typing", func(t *testing.T) *driver { return drive(t) }, []string{"i", "x"}},
+		}, nil, ""},
+		{"typing", func(t *testing.T) *driver { return drive(t) }, []string{"i", "x"}, ""},
 	}
 	for _, state := range states {
 		t.Run(state.name, func(t *testing.T) {
@@ -45,7 +52,10 @@ func TestNothingIsDrawnPastTheEdge(t *testing.T) {
 				}
 				d.app.setTheme(theme)
 				every := i == 0
-				for screen := range registry {
+				for screen, r := range registry {
+					if state.on != "" && state.on != r.name {
+						continue
+					}
 					d.app.top = screen
 					sweep(t, d.app, every)
 				}
@@ -53,6 +63,9 @@ func TestNothingIsDrawnPastTheEdge(t *testing.T) {
 		})
 	}
 }
+
+// halted is a run that waits between two steps, so that drawing has the machine to itself.
+func halted(t *testing.T) *driver { return training(t).Press(" ").Expect("paused at step") }
 
 // sweep draws at many sizes, or at the few where layouts change.
 func sweep(t *testing.T, a *App, every bool) {

@@ -183,6 +183,12 @@ func (c *course) stop() tea.Cmd {
 	return shared.Say("saving a checkpoint and stopping; enter goes on from it")
 }
 
+// Busy says that a run of the lab trains, or will in a moment.
+func (m *Model) Busy() bool { return m.course != nil && m.course.live() }
+
+// Stop ends the run of the lab; a checkpoint is saved.
+func (m *Model) Stop() tea.Cmd { return m.course.stop() }
+
 // Settle waits until the run of a lab that was left has saved its checkpoint, and says how to go on.
 func (m *Model) Settle() string {
 	c := m.course

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/goccy/go-yaml"
-
 )
 
 // Settings are the settings of a recipe that somebody chose, in the order they were named; the

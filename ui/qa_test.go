@@ -22,4 +22,5 @@ func TestAnsweringFromKeyPresses(t *testing.T) {
 	d.Press("7").Press("i", "ctrl+u").Type("very").Press("enter").Expect("write | for it")
 	d.Press("i", "ctrl+u").Type("very|the film was lovely and the book was ugly").Press("enter")
 	d.Expect("the film was lovely and the book was ugly").Refuse("write | for it")
+	d.Press("d").Expect("an example of").Expect("very|the").Press("d", "d").Expect("the text does not answer")
 }

@@ -19,7 +19,7 @@ func readRun(ex *engine.Explainer) reader {
 	return func(q question) (reading, error) {
 		text := q.text
 		if len(ex.Labels()) == 0 {
-			text = strings.ReplaceAll(text, textMark, "\t")
+			text = strings.Replace(text, textMark, "\t", 1)
 		}
 		p, err := ex.Predict(text)
 		if err != nil && strings.Contains(err.Error(), "tab") {

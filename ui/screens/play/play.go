@@ -208,26 +208,3 @@ func (m *Model) enter() tea.Cmd {
 	}
 	return m.writeOn()
 }
-
-// nextExample takes a text of the data that runs are judged on and do not learn.
-func (m *Model) nextExample() tea.Cmd {
-	d := m.session.Data
-	if d == nil {
-		return shared.Say("no data is open; 3 chooses some")
-	}
-	examples := d.Dev
-	if len(d.Test) > 0 {
-		examples = d.Test
-	}
-	if len(examples) == 0 {
-		return shared.Say(d.Name + " has no examples beside those a run learns from")
-	}
-	ex := examples[m.example%len(examples)]
-	m.example++
-	m.text.Set(ex.Text)
-	say := shared.Say("an example of " + d.Name)
-	if ex.Label != "" {
-		say = shared.Say("an example of " + d.Name + ", labelled " + ex.Label)
-	}
-	return tea.Batch(m.changed(), say)
-}

@@ -1,0 +1,234 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"defrost/datasets"
+	"defrost/engine/nn"
+	"defrost/engine/optim"
+	"defrost/engine/task"
+)
+
+// ZeroShotOptions say what a backbone is asked without training.
+type ZeroShotOptions struct {
+	Backbone, Data string
+	Task           string            // prompt, lm or lastword; "" takes prompt for labels and lm for plain text
+	Prompt         string            // with {text}, perhaps {pair}, and {label}; "" takes one that suits the labels
+	Words          map[string]string // that stand for labels
+	Shots          int               // labelled examples before every text
+	Calibrate      bool              // take off what is said of a text that says nothing
+	Examples       int               // of each part at most; 0 for all
+	MaxLength      int               // tokens of a text, 0 for the backbone's most, but 512
+	Seed           int64             // of the draw of shots
+	Dir            string            // run folder; "" makes a new one in the default store
+}
+
+// zeroShotLength is the most tokens that a text is read with unless asked otherwise.
+const zeroShotLength = 512
+
+// recipe is what is written down of them: a recipe in which nothing learns. Its limit is the number
+// of labelled examples that were shown.
+func (o ZeroShotOptions) recipe() (Recipe, error) {
+	r, err := DefaultsFor(o.Backbone)
+	if err != nil {
+		return r, err
+	}
+	r.Data, r.Task, r.Train, r.Head, r.Epochs, r.Limit, r.Seed = o.Data, o.Task, "none", "linear", 0, o.Shots, o.Seed
+	if r.MaxLength = o.MaxLength; r.MaxLength == 0 {
+		r.MaxLength = zeroShotLength
+	}
+	return r, nil
+}
+
+// ZeroShot asks a backbone as it was pre-trained about the dev, test and hard parts of data, and
+// leaves a run folder that can be compared with those of trained models. emit gets its events. It is
+// synchronous.
+func ZeroShot(ctx context.Context, o ZeroShotOptions, emit func(Event)) (Finished, error) {
+	t, err := o.prepare(ctx)
+	if err != nil {
+		return Finished{}, err
+	}
+	dir, err := StartOptions{o.Dir}.folder(t.r)
+	if err != nil {
+		return Finished{}, err
+	}
+	if t.folder, err = createFolder(dir, t.r); err != nil {
+		return Finished{}, err
+	}
+	defer t.folder.close()
+	t.publish = func(e Event) {
+		if e := t.folder.append(e); err == nil {
+			err = e
+		}
+		emit(e)
+	}
+	done, failed := t.askAll(ctx, o)
+	if err = errors.Join(failed, err); err != nil {
+		t.publish(Failed{Error: err.Error()})
+	}
+	return done, err
+}
+
+// prepare opens data and backbone; nothing is written before both are known to be right.
+func (o ZeroShotOptions) prepare(ctx context.Context) (*trainer, error) {
+	r, err := o.recipe()
+	if err != nil {
+		return nil, err
+	}
+	t := &trainer{r: r, started: time.Now(), seen: map[string]bool{}}
+	if t.data, err = o.data(); err != nil {
+		return nil, err
+	}
+	if t.task, err = o.task(t.data); err != nil {
+		return nil, err
+	}
+	t.r.Task = t.task.Name()
+	if t.model, err = openFor(ctx, r.Backbone, t.data); err != nil {
+		return nil, err
+	}
+	if p := t.model.Shape().Positions; p > 0 && t.r.MaxLength > p {
+		if o.MaxLength > 0 {
+			return nil, fmt.Errorf("zeroshot: max length is %d, expected at most %d, the positions %s has", o.MaxLength, p, t.model.name)
+		}
+		t.r.MaxLength = p
+	}
+	return t, t.putHead()
+}
+
+// data are the parts to be judged on. A file of plain text is one part.
+func (o ZeroShotOptions) data() (*datasets.Dataset, error) {
+	d, err := datasets.Open(o.Data, datasets.Options{Seed: splitSeed})
+	if err != nil {
+		return nil, err
+	}
+	if d.Kind == datasets.Text {
+		if d, err = datasets.Open(o.Data, datasets.Options{Seed: splitSeed, DevShare: -1, TestShare: -1}); err != nil {
+			return nil, err
+		}
+		if len(d.Dev)+len(d.Test) == 0 {
+			d.Test, d.Train = d.Train, nil
+		}
+	}
+	for _, part := range []*[]datasets.Example{&d.Dev, &d.Test, &d.Hard} {
+		if o.Examples > 0 {
+			*part = (*part)[:min(o.Examples, len(*part))]
+		}
+	}
+	return d, nil
+}
+
+func (o ZeroShotOptions) task(d *datasets.Dataset) (task.Task, error) {
+	asksForLabels := o.Task == "prompt" || o.Task == "" && d.Kind != datasets.Text
+	switch {
+	case asksForLabels:
+		return task.NewPrompt(d, task.PromptOptions{Template: o.Prompt, Words: o.Words, Shots: o.Shots, Seed: o.Seed})
+	case !oneOf(o.Task, "", "lm", "lastword"):
+		return nil, fmt.Errorf("zeroshot: task is %s, expected prompt, lm or lastword: other heads know nothing before they are trained", o.Task)
+	case o.Prompt != "" || o.Shots > 0 || o.Calibrate || len(o.Words) > 0:
+		return nil, fmt.Errorf("zeroshot: found a prompt, words, shots or a calibration, expected none of them for a task that has no labels to ask for")
+	}
+	return task.New(o.Task, d, task.Options{})
+}
+
+// askAll judges every part.
+func (t *trainer) askAll(ctx context.Context, o ZeroShotOptions) (Finished, error) {
+	if err := t.folder.writeJSON(environmentFile, environment(t.r)); err != nil {
+		return Finished{}, err
+	}
+	if err := t.fillWeights(ctx); err != nil {
+		return Finished{}, err
+	}
+	optim.Apply(t.layers, nil)
+	t.announce(0)
+	if p, prompts := t.task.(*task.Prompt); prompts {
+		t.emit(Note{Text: fmt.Sprintf("asked with %q, %d labelled examples before it", p.Template(), o.Shots)})
+	}
+	_, total := count(t.layers)
+	t.emit(Loaded{
+		Backbone: t.r.Backbone, Layers: t.states(), Total: total, Report: t.model.report,
+		Memory: Memory{Weights: bytesPerFloat * total}, Seconds: t.seconds(),
+	})
+	if fresh := t.head.Layer().Params; slices.ContainsFunc(fresh, func(p *nn.Param) bool { return slices.Contains(t.model.report.Fresh, p.Name) }) {
+		t.emit(Note{Text: fmt.Sprintf("the weights of %s lack its output layer, which is made afresh: what it says is chance", t.model.name)})
+	}
+	var err error
+	if t.eval, err = newExaminer(t.model, t.task, t.head, false); err != nil {
+		return Finished{}, err
+	}
+	if o.Calibrate {
+		if err := t.calibrate(); err != nil {
+			return Finished{}, err
+		}
+	}
+	metrics := map[string]Number{}
+	for _, s := range []struct {
+		name     string
+		file     string
+		examples []datasets.Example
+	}{{"dev", predictionsFile, t.data.Dev}, {"test", predictionsOn("test"), t.data.Test}, {"hard", predictionsOn("hard"), t.data.Hard}} {
+		if len(s.examples) == 0 {
+			continue
+		}
+		values, err := t.askPart(ctx, s.name, s.file, s.examples)
+		if err != nil {
+			return Finished{}, err
+		}
+		for k, v := range values {
+			metrics[s.name+"_"+k] = v
+		}
+	}
+	if len(metrics) == 0 {
+		return Finished{}, fmt.Errorf("zeroshot: %s has no dev or test examples", o.Data)
+	}
+	done := Finished{Run: runID(t.folder.dir), Dir: t.folder.dir, Metrics: metrics, Seconds: t.seconds(), Total: total}
+	if err := t.folder.writeJSON(metricsFile, done); err != nil {
+		return done, err
+	}
+	t.emit(done)
+	return done, nil
+}
+
+// calibrate asks about a text that says nothing.
+func (t *trainer) calibrate() error {
+	p := t.task.(*task.Prompt)
+	neutral := []datasets.Example{p.Neutral()}
+	said, _, err := t.eval.ask(encodeAll(p, t.model.tok, neutral, t.r.MaxLength), neutral)
+	if err != nil {
+		return err
+	}
+	p.Calibrate(said[0])
+	return nil
+}
+
+// askedAtOnce is how many examples are asked about between two looks at whether to go on.
+const askedAtOnce = 256
+
+// askPart judges one part of the data.
+func (t *trainer) askPart(ctx context.Context, name, file string, examples []datasets.Example) (map[string]Number, error) {
+	e := evaluation{score: t.task.NewScore()}
+	for from := 0; from < len(examples); from += askedAtOnce {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("zeroshot: %w", err)
+		}
+		some := examples[from:min(from+askedAtOnce, len(examples))]
+		said, _, err := t.eval.ask(encodeAll(t.task, t.model.tok, some, t.r.MaxLength), some)
+		if err != nil {
+			return nil, err
+		}
+		for i, p := range said {
+			e.score.Add(some[i], p)
+		}
+		e.predictions = append(e.predictions, said...)
+	}
+	if err := t.writePredictions(file, examples, e); err != nil {
+		return nil, err
+	}
+	values := numbers(e.score.Values())
+	t.emit(Evaluated{Split: name, Loss: values["loss"], Metrics: values, Confusion: e.score.Confusion(), Best: name == "dev", Seconds: t.seconds()})
+	values["examples"] = Number(len(examples))
+	return values, nil
+}

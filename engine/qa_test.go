@@ -131,6 +131,20 @@ func TestQuestionsResumeAsIfNothingHadHappened(t *testing.T) {
 	}
 }
 
+// TestAnsweringGoesOnFromPublishedHeads takes a checkpoint with qa_outputs for a backbone, as those
+// fine-tuned on SQuAD are published.
+func TestAnsweringGoesOnFromPublishedHeads(t *testing.T) {
+	r := askedRecipe(t, "bert", enginetest.Asked(t, 20))
+	r.Backbone, r.Epochs = filepath.Join(trained(t, r).Dir, checkpointsDir, "best"), 1
+	for head, want := range map[string]bool{"linear": false, "bilstm": true} {
+		r.Head = head
+		loaded := of[Loaded](eventsOf(trained(t, r)))[0]
+		if fresh := loaded.Report.Fresh; len(fresh) > 0 != want {
+			t.Errorf("%s: got new tensors %v, want some: %v", head, fresh, want)
+		}
+	}
+}
+
 func TestQuestionsWithoutWhatTheyNeedAreRefused(t *testing.T) {
 	asked, reviews := enginetest.Asked(t, 24), enginetest.Reviews(t, 24)
 	for _, c := range []struct {

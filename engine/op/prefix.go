@@ -1,6 +1,10 @@
 package op
 
-import "defrost/engine/batch"
+import (
+	"slices"
+
+	"defrost/engine/batch"
+)
 
 // A Prefix remembers what a frozen network says about every example, so that later epochs compute
 // only what lies above. Its rows are those of the frontier: outputs of kernels that nothing below
@@ -12,8 +16,9 @@ type Prefix struct {
 	Budget int // bytes; what does not fit is computed again
 
 	frontier []*Fused
-	rows     map[int][][]float32 // by example: the rows of each frontier kernel
+	rows     map[int][][]float32 // by example: the rows of each frontier kernel, nil until it ran
 	bytes    int
+	full     bool // an example did not fit
 	hit      bool // all examples of the current batch are remembered
 }
 
@@ -24,7 +29,21 @@ func NewPrefix(budget int) *Prefix { return &Prefix{Budget: budget, rows: map[in
 func (c *Prefix) Bytes() int { return c.bytes }
 
 // Examples is the number of examples remembered.
-func (c *Prefix) Examples() int { return len(c.rows) }
+func (c *Prefix) Examples() int {
+	n := 0
+	for e := range c.rows {
+		if c.knows(e) {
+			n++
+		}
+	}
+	return n
+}
+
+// knows says that the rows of every frontier kernel are there.
+func (c *Prefix) knows(example int) bool {
+	stored, ok := c.rows[example]
+	return ok && !slices.ContainsFunc(stored, func(rows []float32) bool { return rows == nil })
+}
 
 // A Volatile kernel gives another output in every step though no weight below it learns: the
 // dropout of a head.
@@ -65,9 +84,7 @@ func (c *Prefix) canSkip(f *Fused) bool {
 func (c *Prefix) begin(b *batch.Batch) {
 	c.hit = len(b.Examples) == b.Len() && len(c.frontier) > 0
 	for _, e := range b.Examples {
-		if _, ok := c.rows[e]; !ok {
-			c.hit = false
-		}
+		c.hit = c.hit && c.knows(e)
 	}
 }
 
@@ -104,17 +121,29 @@ func (c *Prefix) remember(f *Fused) {
 	}
 }
 
+// keep stores the rows of an example. The kernels of the frontier run in any order.
 func (c *Prefix) keep(example, place int, rows []float32) {
 	stored, ok := c.rows[example]
-	if !ok && place != 0 || c.bytes+4*len(rows) > c.Budget {
-		delete(c.rows, example) // all of the frontier or nothing
+	switch {
+	case !ok && c.full, ok && stored[place] != nil:
 		return
-	}
-	if ok && place < len(stored) {
+	case c.bytes+4*len(rows) > c.Budget:
+		c.full = true
+		c.forget(example) // all of the frontier or nothing
 		return
+	case !ok:
+		stored = make([][]float32, len(c.frontier))
+		c.rows[example] = stored
 	}
-	c.rows[example] = append(stored, append([]float32(nil), rows...))
+	stored[place] = append(make([]float32, 0, len(rows)), rows...)
 	c.bytes += 4 * len(rows)
+}
+
+func (c *Prefix) forget(example int) {
+	for _, rows := range c.rows[example] {
+		c.bytes -= 4 * len(rows)
+	}
+	delete(c.rows, example)
 }
 
 // place is the kernel's position in the frontier.

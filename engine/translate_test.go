@@ -13,7 +13,7 @@ import (
 func translatedRecipe(t *testing.T, family string) Recipe {
 	t.Helper()
 	r := familyRecipe(t, family)
-	r.Data, r.Head, r.Epochs, r.Dropout, r.LR, r.HeadLR = enginetest.Translated(t, 36), "linear", 5, 0, 0.003, 0.005
+	r.Data, r.Epochs, r.Dropout, r.LR, r.HeadLR = enginetest.Translated(t, 36), 5, 0, 0.003, 0.005
 	return r
 }
 
@@ -95,7 +95,7 @@ func TestFrozenBackboneTranslatesTheSameWithAndWithoutItsMemory(t *testing.T) {
 	var want []Number
 	for _, cache := range []bool{false, true} {
 		r := translatedRecipe(t, "vectors")
-		r.Train, r.Cache, r.Epochs, r.Dropout = "head", cache, 2, 0.3
+		r.Head, r.Train, r.Cache, r.Epochs, r.Dropout = "linear", "head", cache, 2, 0.3
 		got := losses(eventsOf(trained(t, r)))
 		if want != nil && !reflect.DeepEqual(got, want) {
 			t.Errorf("got losses %v with what was remembered, want %v", got, want)

@@ -18,8 +18,12 @@ import (
 //	logits = (tanh(Wc [h | c]) + f) E^T + b
 //
 // The pieces' embeddings E are also the output layer (Press and Wolf 2017).
+//
+// M is a projection of what the backbone says. With a Reader an LSTM walks over it in both directions
+// first, which tells the order of words to vectors of single words.
 type Decoder struct {
-	Memory  nn.Linear    `name:"decoder.memory"` // (D, H + W)
+	Reader  *Reader      `name:"decoder.reader"` // or nil
+	Memory  nn.Linear    `name:"decoder.memory"` // (D, columns of what is read)
 	Pieces  nn.Embedding `name:"decoder.pieces"` // (V, D)
 	Cell    Cell         `name:"decoder.lstm"`   // of D cells over D columns
 	Query   nn.Linear    `name:"decoder.query"`
@@ -31,12 +35,33 @@ type Decoder struct {
 	Dropout float32
 }
 
-// NewDecoder returns a decoder of size D over in columns that writes pieces of a vocabulary.
-func NewDecoder(in, size, pieces int, dropout float32) *Decoder {
+// A Reader walks over a text in both directions.
+type Reader struct {
+	Forward  Cell `name:"forward"`
+	Backward Cell `name:"backward"`
+}
+
+// A DecoderSize says how large a decoder is.
+type DecoderSize struct {
+	Tokens, Words int // columns of what Remember reads
+	Cells         int // of the Reader in each direction, 0 without one
+	Width         int // D
+	Pieces        int // V
+}
+
+// NewDecoder returns a decoder, not yet filled.
+func NewDecoder(n DecoderSize, dropout float32) *Decoder {
+	in, size := n.Tokens+n.Words, n.Width
+	if n.Cells > 0 {
+		in = 2*n.Cells + n.Words
+	}
 	d := &Decoder{
-		Memory: linear(in, size), Pieces: nn.NewEmbedding(pieces, size), Cell: newCell(size, size),
+		Memory: linear(in, size), Pieces: nn.NewEmbedding(n.Pieces, size), Cell: newCell(size, size),
 		Query: linear(size, size), Combine: linear(2*size, size), Lexical: linear(size, size), Refine: linear(size, size),
-		Bias: nn.NewParam(nn.Zeros, pieces), Dropout: dropout,
+		Bias: nn.NewParam(nn.Zeros, n.Pieces), Dropout: dropout,
+	}
+	if n.Cells > 0 {
+		d.Reader = &Reader{newCell(n.Tokens, n.Cells), newCell(n.Tokens, n.Cells)}
 	}
 	d.Pieces.W.Std = 1 / math.Sqrt(float64(size))
 	nn.Params("", d)
@@ -55,14 +80,18 @@ func (d *Decoder) Layer() nn.Layer {
 	return nn.Layer{Name: "head", Kind: "head", Params: nn.Params("", d)}
 }
 
-// Remember returns the memory (N, D) of the nodes of a text, each (N, any width).
-func (d *Decoder) Remember(b *nn.Builder, nodes ...*nn.Node) *nn.Node {
-	k := &op.Concat{}
-	for _, n := range nodes {
-		k.Cols = append(k.Cols, n.Width)
+// Remember returns the memory (N, D) of texts, from what the backbone says of their tokens and of
+// their words alone.
+func (d *Decoder) Remember(b *nn.Builder, tokens, words *nn.Node) *nn.Node {
+	if d.Reader == nil {
+		x := b.Apply(&op.Concat{Cols: []int{tokens.Width, words.Width}}, tokens, words)
+		return d.Memory.Apply(b, nn.HeadDropout(b, x, d.Dropout), op.Identity)
 	}
-	x := nn.HeadDropout(b, b.Apply(k, nodes...), d.Dropout)
-	return d.Memory.Apply(b, x, op.Identity)
+	states := b.Apply(&op.LSTM{
+		Cells: [2]op.Cell{d.Reader.Forward.kernel(), d.Reader.Backward.kernel()}, In: tokens.Width, ForgetBias: forgetBias,
+	}, nn.HeadDropout(b, tokens, d.Dropout))
+	x := b.Apply(&op.Concat{Cols: []int{states.Width, words.Width}}, states, words)
+	return d.Memory.Apply(b, nn.HeadDropout(b, x, d.Dropout), op.Identity)
 }
 
 // Logits returns (T, V), what each piece of the batch's target is followed by, from the memory of

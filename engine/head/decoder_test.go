@@ -18,8 +18,8 @@ func reading(b *nn.Builder, table nn.Embedding) *nn.Node {
 
 // decoderOf returns a fresh decoder of 6 columns that reads tables of 4 and of 3 columns and writes
 // 7 pieces.
-func decoderOf() (d *Decoder, tables [2]nn.Embedding) {
-	d = NewDecoder(7, 6, 7, 0)
+func decoderOf(cells int) (d *Decoder, tables [2]nn.Embedding) {
+	d = NewDecoder(DecoderSize{Tokens: 4, Words: 3, Cells: cells, Width: 6, Pieces: 7}, 0)
 	tables = [2]nn.Embedding{nn.NewEmbedding(9, 4), nn.NewEmbedding(9, 3)}
 	for i, name := range []string{"a", "b"} {
 		tables[i].W.Name, tables[i].W.Std = name, 1
@@ -56,7 +56,13 @@ func lossOf(t *testing.T, d *Decoder, tables [2]nn.Embedding, train bool) *nn.Pr
 
 // TestDecoderGradientsAreSlopes checks every parameter of the decoder and of what it reads.
 func TestDecoderGradientsAreSlopes(t *testing.T) {
-	d, tables := decoderOf()
+	for _, cells := range []int{0, 5} {
+		slopes(t, cells)
+	}
+}
+
+func slopes(t *testing.T, cells int) {
+	d, tables := decoderOf(cells)
 	params := append(d.Layer().Params, tables[0].W, tables[1].W)
 	for _, p := range params {
 		p.Thaw()
@@ -89,7 +95,13 @@ func TestDecoderGradientsAreSlopes(t *testing.T) {
 // TestDecoderSaysTheSameStepByStep writes the pieces of both translations one by one, the second text
 // alone in the last steps, and compares with all at once.
 func TestDecoderSaysTheSameStepByStep(t *testing.T) {
-	d, tables := decoderOf()
+	for _, cells := range []int{0, 5} {
+		stepByStep(t, cells)
+	}
+}
+
+func stepByStep(t *testing.T, cells int) {
+	d, tables := decoderOf(cells)
 	whole := lossOf(t, d, tables, false)
 	if _, err := whole.Run(asked(), nn.Step{}); err != nil {
 		t.Fatal(err)

@@ -89,12 +89,17 @@ func (t *Translate) Keep(dir string) (any, error) {
 	return nil, t.pieces.Save(at)
 }
 
-// NewHead makes the decoder.
+// NewHead makes the decoder; bilstm reads what the backbone says in both directions first.
 func (t *Translate) NewHead(o HeadOptions) (Head, error) {
-	if o.Kind != "linear" {
-		return nil, fmt.Errorf("task: head is %s, expected linear: translations are written by a decoder, whose output layer is linear", o.Kind)
+	n := head.DecoderSize{Tokens: o.Width, Words: o.Width, Width: decoderWidth, Pieces: t.pieces.Size()}
+	switch o.Kind {
+	case "linear":
+	case "bilstm":
+		n.Cells = bilstmCells
+	default:
+		return nil, fmt.Errorf("task: head is %s, expected linear, a decoder on the backbone, or bilstm, one with an LSTM in between", o.Kind)
 	}
-	return head.NewDecoder(2*o.Width, decoderWidth, t.pieces.Size(), o.Dropout), nil
+	return head.NewDecoder(n, o.Dropout), nil
 }
 
 // end stands before a translation and after it.

@@ -16,6 +16,9 @@ const textMark = "|"
 // needs nothing here unless it wants a drawing of its own: then a file with a reading, named in
 // drawing.
 func readRun(ex *engine.Explainer) reader {
+	if writes(ex) {
+		return readNext(ex)
+	}
 	return func(q question) (reading, error) {
 		text := q.text
 		if len(ex.Labels()) == 0 {

@@ -19,7 +19,7 @@ func (m *Model) View() string {
 		lookPane: {Title: m.lookTitle(), Column: 1, Least: 7, Weight: 5, View: m.viewLook},
 		nearPane: {Title: "before and after fine-tuning", Least: 6, Weight: 4, View: m.viewNear},
 	}
-	if a := m.subjects[0]; a != nil && !a.run && a.ex.Causal() {
+	if a := m.subjects[0]; a != nil && writes(a.ex) {
 		tiles[nearPane].Title, tiles[nearPane].Note, tiles[nearPane].View = "written on", m.writtenNote(), m.viewWritten
 	}
 	if a, ok := m.says[0].(translated); ok {
@@ -58,7 +58,7 @@ func (m *Model) saysTitle() string {
 		return fmt.Sprintf("who is %s?", letters[m.picking-1])
 	case a == nil:
 		return "what it says"
-	case !a.run && a.ex.Causal():
+	case writes(a.ex):
 		return "what comes next (· is a blank)"
 	case m.subjects[1] != nil:
 		return "what A and B say"

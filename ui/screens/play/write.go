@@ -42,6 +42,7 @@ type (
 const (
 	glance      = 60 * time.Millisecond // how often the draft is looked at
 	mostWritten = 60                    // tokens
+	dearly      = 1.2                   // what repetition costs (Keskar et al. 2019)
 	shownNext   = 10                    // likely tokens that are asked for
 	warmth      = 0.2                   // what a key adds to the temperature
 	hottest     = 2.0
@@ -61,6 +62,11 @@ func (w *writing) stop() {
 	if w.now != nil {
 		w.now.cancel()
 	}
+}
+
+// writes says that a network writes texts on: a causal backbone, or a run that trained one to.
+func writes(ex *engine.Explainer) bool {
+	return ex.Causal() && (ex.Task() == "" || ex.Task() == "lm")
 }
 
 // warm changes the temperature.
@@ -84,7 +90,7 @@ func (m *Model) writeOn() tea.Cmd {
 	case m.write.going():
 		m.write.stop()
 		return nil
-	case a == nil || !a.ex.Causal() || a.run:
+	case a == nil || !writes(a.ex):
 		return shared.Say("writing on needs a causal backbone such as gpt2, chosen with o: this one reads")
 	case m.asked.busy:
 		return shared.Say("one moment")
@@ -94,6 +100,9 @@ func (m *Model) writeOn() tea.Cmd {
 	d := &draft{after: m.text.String(), cancel: cancel}
 	m.write.now, m.asked.busy, m.tiles.Focus = d, true, nearPane
 	o := engine.GenerateOptions{Tokens: mostWritten, Temperature: m.write.temperature, Seed: m.write.seed}
+	if o.Temperature > 0 { // without a draw the likeliest token is what was asked for
+		o.Repetition = dearly
+	}
 	return tea.Batch(d.look(), func() tea.Msg {
 		defer cancel()
 		d.write(ctx, a.ex.Model(), o)

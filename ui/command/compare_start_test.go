@@ -58,7 +58,9 @@ func TestSweepIsATableOfPoints(t *testing.T) {
 		Sweep engine.Sweep
 		Runs  []engine.Compared
 	}
-	if err := json.Unmarshal([]byte(succeeded(t, "", args...)), &got); err != nil {
+	if r := do(t, "", args...); r.code != exitOK {
+		t.Fatalf("got code %d and %q, want success", r.code, r.err)
+	} else if err := json.Unmarshal([]byte(r.out), &got); err != nil {
 		t.Fatal(err)
 	}
 	if len(got.Runs) != 6 || got.Sweep.Setting != "limit" || len(got.Sweep.Lines) != 1 || len(got.Sweep.Lines[0].Points) != 3 {

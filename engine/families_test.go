@@ -254,20 +254,26 @@ func stopped(t *testing.T, r Recipe, steps int) *Run {
 	return run
 }
 
+// resumes stops a run of the recipe after a few steps and goes on with it: every number of the log is
+// that of a run that nothing happened to.
+func resumes(t *testing.T, r Recipe) {
+	t.Helper()
+	want := losses(eventsOf(trained(t, r)))
+	again, err := Resume(t.Context(), stopped(t, r, 5).Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := again.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if got := losses(eventsOf(again)); !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: got numbers %v, want %v", r.Backbone, got, want)
+	}
+}
+
 func TestEveryFamilyResumesAsIfNothingHadHappened(t *testing.T) {
 	everyFamily(t, func(t *testing.T, family string) {
-		r := familyRecipe(t, family)
-		want := losses(eventsOf(trained(t, r)))
-		again, err := Resume(context.Background(), stopped(t, r, 5).Dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := again.Wait(); err != nil {
-			t.Fatal(err)
-		}
-		if got := losses(eventsOf(again)); !reflect.DeepEqual(got, want) {
-			t.Errorf("got numbers %v, want %v", got, want)
-		}
+		resumes(t, familyRecipe(t, family))
 	})
 }
 

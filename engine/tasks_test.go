@@ -113,17 +113,7 @@ func TestTaggersFindWhatTheyWereTrainedOn(t *testing.T) {
 func TestTaggersResumeAsIfNothingHadHappened(t *testing.T) {
 	r := familyRecipe(t, "bert")
 	r.Data, r.Head = enginetest.Tagged(t, 24), "bilstm-crf"
-	want := losses(eventsOf(trained(t, r)))
-	again, err := Resume(t.Context(), stopped(t, r, 5).Dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := again.Wait(); err != nil {
-		t.Fatal(err)
-	}
-	if got := losses(eventsOf(again)); !reflect.DeepEqual(got, want) {
-		t.Errorf("got numbers %v, want %v", got, want)
-	}
+	resumes(t, r)
 }
 
 func TestHeadsThatDoNotSuitATaskAreRefused(t *testing.T) {

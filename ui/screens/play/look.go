@@ -100,7 +100,7 @@ func (m *Model) noLook(w, h int) string {
 	c := canvas.New(w, h)
 	text := "..."
 	if m.look.found != nil && m.subjects[0] != nil {
-		text = "a " + m.subjects[0].ex.Model().Shape().Family + " network has no attention: its words do not look at one another by weights that can be read"
+		text = "this backbone (" + m.subjects[0].ex.Model().Shape().Family + ") has no attention: its words do not look at one another by weights that can be read"
 	}
 	for i, l := range shared.Wrap(text, w) {
 		c.Text(0, i, w, l, c.Ink(s.Muted))

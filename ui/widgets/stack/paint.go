@@ -3,6 +3,8 @@ package stack
 import (
 	"math"
 
+	"github.com/charmbracelet/lipgloss"
+
 	"defrost/ui/widgets/canvas"
 	"defrost/ui/widgets/number"
 )
@@ -103,6 +105,9 @@ func (p *painter) line(y int, l Line, index, w int) {
 		p.c.Paint(0, y, w, base)
 		p.c.Set(0, y, mark, base)
 		text, state = base, base
+		if p.s.Styles.Trains.GetForeground() == (lipgloss.NoColor{}) {
+			bar = base // without colours the other ink is that of the row itself
+		}
 	}
 	p.name(y, row, l.Part >= 0, text)
 	x := signs + p.cols.name

@@ -33,10 +33,10 @@ type Config struct {
 	Keys       map[string]any `yaml:"keys"` // a key or a list of them, by action id
 }
 
-// The rates of drawing. News is gathered for a thirtieth of a second whatever the rate; the rest is for
-// keys, whose answer should not wait for a slow clock.
+// The rates of drawing. News is gathered for a thirtieth of a second whatever the rate; a higher one
+// answers keys sooner and costs an idle workbench more.
 const (
-	usualFPS = 60
+	usualFPS = 30
 	mostFPS  = 60
 )
 

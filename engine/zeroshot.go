@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -204,6 +205,23 @@ func (t *trainer) calibrate() error {
 	return nil
 }
 
+// lossOf is the loss among the figures, else the mean negative log-likelihood of the labels; NaN where
+// predictions have no probabilities.
+func (t *trainer) lossOf(e evaluation, examples []datasets.Example, values map[string]Number) Number {
+	if loss, known := values["loss"]; known {
+		return loss
+	}
+	sum, labels := 0.0, t.task.Labels()
+	for i, ex := range examples {
+		k := slices.Index(labels, ex.Label)
+		if k < 0 || k >= len(e.predictions[i].Probabilities) {
+			return Number(math.NaN())
+		}
+		sum -= math.Log(math.Max(e.predictions[i].Probabilities[k], leastProbability))
+	}
+	return Number(sum / float64(len(examples)))
+}
+
 // askedAtOnce is how many examples are asked about between two looks at whether to go on.
 const askedAtOnce = 256
 
@@ -228,7 +246,7 @@ func (t *trainer) askPart(ctx context.Context, name, file string, examples []dat
 		return nil, err
 	}
 	values := numbers(e.score.Values())
-	t.emit(Evaluated{Split: name, Loss: values["loss"], Metrics: values, Confusion: e.score.Confusion(), Best: name == "dev", Seconds: t.seconds()})
+	t.emit(Evaluated{Split: name, Loss: t.lossOf(e, examples, values), Metrics: values, Confusion: e.score.Confusion(), Best: name == "dev", Seconds: t.seconds()})
 	values["examples"] = Number(len(examples))
 	return values, nil
 }

@@ -50,6 +50,11 @@ func TestEverySpeakerIsAskedWithoutTraining(t *testing.T) {
 			if got, want := float64(done.Metrics["test_accuracy"]), float64(right)/8; got != want {
 				t.Errorf("%s: got accuracy %v, want %v as written", family, got, want)
 			}
+			want := mean(lines, PredictionLine.loss)(whole(len(lines)))
+			i := slices.IndexFunc(of[Evaluated](events), func(e Evaluated) bool { return e.Split == "test" })
+			if got := of[Evaluated](events)[i].Loss; !near(got, Number(want), 1e-6) {
+				t.Errorf("%s: got loss %v, want %v as written", family, got, want)
+			}
 			fresh := slices.ContainsFunc(of[Note](events), func(n Note) bool { return strings.Contains(n.Text, "is chance") })
 			if masked := !strings.Contains(family, "gpt"); fresh != masked {
 				t.Errorf("%s: got notes %v, want a warning where the output layer is not in the weights", family, of[Note](events))

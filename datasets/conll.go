@@ -22,6 +22,7 @@ func readCoNLL(src *source, o Options) (*harvest, error) {
 		return nil, err
 	}
 	c.end()
+	c.checkTags(func(e *Example, i int) (int, string) { return e.Line + i, "tag" })
 	return c.finish()
 }
 
@@ -32,6 +33,7 @@ type conll struct {
 	column  int // 0-based, or none for the last
 	tabs    bool
 	open    Example
+	broken  bool // the open sentence has a line that cannot be used
 }
 
 // tagColumn reads the number of the tag column, none when it was not given.
@@ -53,6 +55,9 @@ func (c *conll) take(n int, line []byte) error {
 		c.end()
 		return nil
 	}
+	if c.broken {
+		return nil
+	}
 	fields := c.split(line)
 	if fields[0] == "-DOCSTART-" || text[0] == '#' && len(fields) != c.columns && c.open.Words == nil {
 		return nil
@@ -63,19 +68,42 @@ func (c *conll) take(n int, line []byte) error {
 			return c.fail(n, "", count(len(fields), "column"), "a word and its tag in 2 to 4 columns")
 		}
 	}
-	if len(fields) != c.columns {
-		return c.bad(n, "", count(len(fields), "column"), count(c.columns, "column"))
-	}
-	if c.open.Words == nil {
-		c.open.Line = n
-	}
 	tag := c.column
 	if tag == none {
 		tag = c.columns - 1
 	}
+	if err := c.check(n, fields, tag); err != nil || c.broken {
+		return err
+	}
+	if c.open.Words == nil {
+		c.open.Line = n
+	}
 	c.open.Words = append(c.open.Words, c.utf8(fields[0], n, "word"))
 	c.open.Tags = append(c.open.Tags, c.utf8(c.intern([]byte(fields[tag])), n, "tag"))
 	return nil
+}
+
+// check refuses a line that is no word with its tag. Where it is left out its
+// whole sentence is: one with a gap is another sentence.
+func (c *conll) check(n int, fields []string, tag int) error {
+	p := Problem{File: c.file, Line: n}
+	switch {
+	case len(fields) != c.columns:
+		p.Column, p.Found = strconv.Itoa(min(len(fields), c.columns)+1), count(len(fields), "column")
+		p.Expected = count(c.columns, "column")
+	case fields[0] == "":
+		p.Column, p.Found, p.Expected = "word", "the tag "+quote(fields[tag])+" without a word", "a word before it"
+	case fields[tag] == "":
+		p.Column, p.Found, p.Expected = "tag", "the word "+quote(fields[0])+" without a tag", "a tag behind it"
+	default:
+		return nil
+	}
+	c.broken = true
+	if len(fields) == c.columns { // as empty cells are elsewhere: listed, not refused
+		c.skip(n, p.Column, p.Found, p.Expected)
+		return nil
+	}
+	return c.refuse(&p)
 }
 
 // split cuts a line into columns; the first line decides about tabs.
@@ -95,8 +123,8 @@ func (c *conll) split(line []byte) []string {
 
 // end keeps the open sentence.
 func (c *conll) end() {
-	if c.open.Words != nil {
+	if c.open.Words != nil && !c.broken {
 		c.add(c.open)
 	}
-	c.open = Example{}
+	c.open, c.broken = Example{}, false
 }

@@ -2,9 +2,11 @@ package datasets
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 )
 
 // sampleRows is how many rows are looked at before the columns get their roles.
@@ -35,9 +37,9 @@ type table struct {
 // readTable looks at the first rows to learn the columns, then streams.
 func readTable(r *records, o Options) (*harvest, error) {
 	h := newHarvest(r.src.name, o)
-	sample, end, err := takeSample(r, h)
+	sample, end, err := takeSample(r)
 	if err != nil {
-		return nil, err
+		return nil, named(err, sample, o)
 	}
 	if len(sample) == 0 {
 		return nil, h.fail(0, "", "an empty file", "rows of text and labels")
@@ -48,6 +50,7 @@ func readTable(r *records, o Options) (*harvest, error) {
 		return nil, fmt.Errorf("datasets: %s: %w", h.file, err)
 	}
 	t := &table{h, l}
+	r.names = names
 	h.kind, h.labelColumn = l.kind, l.name(l.label)
 	for _, s := range rows {
 		if err := t.take(bytesOf(s.fields), s.line); err != nil {
@@ -66,14 +69,14 @@ func readTable(r *records, o Options) (*harvest, error) {
 }
 
 // takeSample reads the first rows; end says that the file holds no more.
-func takeSample(r *records, h *harvest) (sample []row, end bool, err error) {
+func takeSample(r *records) (sample []row, end bool, err error) {
 	for len(sample) < sampleRows {
 		fields, err := r.read()
 		if err == io.EOF {
 			return sample, true, nil
 		}
 		if err != nil {
-			return nil, false, err
+			return sample, false, err
 		}
 		if blank(fields) && len(sample) == 0 {
 			continue
@@ -85,6 +88,20 @@ func takeSample(r *records, h *harvest) (sample []row, end bool, err error) {
 		sample = append(sample, s)
 	}
 	return sample, false, nil
+}
+
+// named puts the name of the column into an error that knows its number, when
+// the rows before it tell the names.
+func named(err error, sample []row, o Options) error {
+	var p *Problem
+	if len(sample) == 0 || !errors.As(err, &p) {
+		return err
+	}
+	if i, wrong := strconv.Atoi(p.Column); wrong == nil {
+		names, _ := header(sample, o)
+		p.Column = nameOf(names, i-1)
+	}
+	return err
 }
 
 // stream takes all remaining rows.
@@ -114,7 +131,7 @@ func (t *table) take(fields [][]byte, line int) error {
 		if len(fields) > len(t.names) {
 			expected += " (a text that holds the separator must be in quotes)"
 		}
-		return t.bad(line, "", count(len(fields), "column"), expected)
+		return t.bad(line, t.odd(len(fields)), count(len(fields), "column"), expected)
 	}
 	if i := slices.IndexFunc(fields, hasNUL); i >= 0 {
 		return t.fail(line, t.name(i), "a zero byte", "text")
@@ -131,6 +148,9 @@ func (t *table) take(fields [][]byte, line int) error {
 	})
 	return nil
 }
+
+// odd names the first column that is missing of n, or the first too many.
+func (t *table) odd(n int) string { return nameOf(t.names, min(n, len(t.names))) }
 
 // cell returns the trimmed text of column i.
 func (t *table) cell(fields [][]byte, i, line int) string {

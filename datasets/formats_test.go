@@ -49,10 +49,10 @@ func TestConllFilesAreRead(t *testing.T) {
 func TestBadColumnsAndParallelFilesAreRefused(t *testing.T) {
 	dir := folder(t, map[string]string{"train.en": "Go.\nHi.\n", "train.fr": "Va !\n"})
 	for _, c := range []struct{ path, want string }{
-		{write(t, "a.conll", "Ann B-PER\nran\n"), "a.conll:2: found 1 column, expected 2 columns"},
+		{write(t, "a.conll", "Ann B-PER\nran\n"), "a.conll:2: column \"2\": found 1 column, expected 2 columns"},
 		{write(t, "a.conll", "Ann\n"), "a.conll:1: found 1 column, expected a word and its tag in 2 to 4 columns"},
 		{write(t, "a.conll", "\n\n"), "found no rows, expected at least one example"},
-		{dir, "train.fr: found 1 line, expected 2 lines as in"},
+		{dir, "train.fr:2: found the end after 1 line, expected 2 lines as in"},
 		{write(t, "a.parquet", "PAR1 and then nothing"), "found what is not a whole parquet file"},
 		{write(t, "a.parquet", "PAR1----\xff\xff\xff\xf0PAR1"), "a footer of 4043309055 bytes in a file of 16"},
 		{write(t, "a.parquet", ""), "found what is not a whole parquet file (0 bytes)"},

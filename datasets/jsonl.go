@@ -2,9 +2,6 @@ package datasets
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
-	"io"
 )
 
 // readJSONL reads one JSON object per line.
@@ -15,11 +12,7 @@ func readJSONL(src *source, o Options) (*harvest, error) {
 			t.skip(n, "", blankRow, "a JSON object")
 			return nil
 		}
-		var r record
-		if found := decode(line, &r); found != "" {
-			return t.bad(n, "", found, "a JSON object")
-		}
-		return t.give(r, n)
+		return t.giveRaw(line, place{n, 1}, place{n, 0})
 	})
 	if err != nil {
 		return nil, err
@@ -27,33 +20,18 @@ func readJSONL(src *source, o Options) (*harvest, error) {
 	return t.done()
 }
 
-// decode reads one object, keeping numbers as they are written. It says what
-// was found when that is no object.
-func decode(line []byte, r *record) string {
-	d := json.NewDecoder(bytes.NewReader(line))
-	d.UseNumber()
-	if err := d.Decode(r); err != nil {
-		return describe(err)
+// giveRaw hands over the record written as raw at a place; problems with what
+// it holds are told of shown.
+func (t *recordTable) giveRaw(raw []byte, at, shown place) error {
+	var r record
+	if p := decodeAt(t.file, at, raw, &r); p != nil {
+		return t.refuse(p)
 	}
-	if *r == nil {
-		return "null"
+	if r == nil {
+		return t.refuse(&Problem{File: t.file, Line: at.line, Char: at.char, Found: "null", Expected: "a JSON object"})
 	}
-	if _, err := d.Token(); err != io.EOF {
-		return "more text after the object"
-	}
-	return ""
-}
-
-// describe says in plain words what a JSON error found.
-func describe(err error) string {
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
-		return "a JSON " + wrong.Value
-	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		return "JSON that is cut off"
-	}
-	return "broken JSON (" + err.Error() + ")"
+	t.noteEncoding(at, raw)
+	return t.give(r, shown)
 }
 
 // readJSON reads a .json file: an array of objects, a SQuAD file, or (as the
@@ -66,7 +44,7 @@ func readJSON(src *source, o Options) (*harvest, error) {
 	}
 	first, _, _ := bytes.Cut(trimmed, []byte{'\n'})
 	var r record
-	if decode(first, &r) == "" && r["data"] == nil {
+	if decodeAt("", place{1, 1}, first, &r) == nil && r["data"] == nil {
 		return readJSONL(src, o)
 	}
 	if len(trimmed) > 0 && trimmed[0] != '{' {
@@ -78,54 +56,16 @@ func readJSON(src *source, o Options) (*harvest, error) {
 // readArray reads the objects of one JSON array, one at a time.
 func readArray(src *source, o Options) (*harvest, error) {
 	t := newRecordTable(src.name, o)
-	counted := &lineCounter{r: src}
-	d := json.NewDecoder(counted)
-	d.UseNumber()
-	if _, err := d.Token(); err != nil {
-		return nil, t.fail(1, "", describe(err), "a JSON array")
-	}
-	for d.More() {
-		line := counted.lineAt(d.InputOffset() + 1)
-		var r record
-		if err := d.Decode(&r); err != nil {
-			return nil, t.fail(line, "", describe(err), "a JSON object")
+	s := newDocument(src)
+	err := s.array("", func() error {
+		raw, err := s.value()
+		if err != nil {
+			return err
 		}
-		if err := t.give(r, line); err != nil {
-			return nil, err
-		}
-	}
-	if _, err := d.Token(); err != nil {
-		return nil, t.fail(counted.lineAt(d.InputOffset()), "", describe(err), "the end of the array")
+		return t.giveRaw(raw, s.at, s.at)
+	})
+	if err != nil {
+		return nil, err
 	}
 	return t.done()
-}
-
-// lineCounter remembers where the lines of a stream end, so that an offset
-// can be told as a line number. Offsets must be asked for in rising order.
-type lineCounter struct {
-	r    io.Reader
-	ends []int64 // offsets of the line ends that were not passed yet
-	read int64
-	line int
-}
-
-func (c *lineCounter) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	for i, b := range p[:n] {
-		if b == '\n' {
-			c.ends = append(c.ends, c.read+int64(i))
-		}
-	}
-	c.read += int64(n)
-	return n, err
-}
-
-// lineAt returns the 1-based line on which the byte at offset stands. The
-// separators before a value (comma, line end) belong to it.
-func (c *lineCounter) lineAt(offset int64) int {
-	for len(c.ends) > 0 && c.ends[0] <= offset {
-		c.ends = c.ends[1:]
-		c.line++
-	}
-	return c.line + 1
 }

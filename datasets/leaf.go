@@ -35,8 +35,11 @@ func (l *leaf) put(into record, v parquet.Value) {
 	into[key] = list
 }
 
-// value converts one value; an integer class becomes its name, and a class
-// outside the names (-1 in hidden test parts) is no value.
+// A noClass is an integer class that has no name.
+type noClass int64
+
+// value converts one value; an integer class becomes its name, and one below 0
+// (-1 in hidden test parts) is no value.
 func (l *leaf) value(v parquet.Value) any {
 	if v.IsNull() {
 		return nil
@@ -52,8 +55,11 @@ func (l *leaf) value(v parquet.Value) any {
 		if l.classes == nil {
 			return n
 		}
-		if n < 0 || n >= int64(len(l.classes)) {
+		if n < 0 {
 			return nil
+		}
+		if n >= int64(len(l.classes)) {
+			return noClass(n)
 		}
 		return l.classes[n]
 	case parquet.Float:

@@ -3,6 +3,7 @@ package datasets
 import (
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -10,39 +11,56 @@ import (
 func (o Options) parallelFiles(from, to location) (*harvest, error) {
 	h := newHarvest(from.show, o)
 	h.kind = Translate
-	source, err := from.wholeLines()
+	source, err := from.wholeLines(h)
 	if err != nil {
 		return nil, err
 	}
-	target, err := to.wholeLines()
+	target, err := to.wholeLines(h)
 	if err != nil {
 		return nil, err
 	}
 	if len(source) != len(target) {
-		return nil, &Problem{File: to.show, Found: count(len(target), "line"), Expected: count(len(source), "line") + " as in " + from.show}
+		short, long := from, to
+		if len(source) > len(target) {
+			short, long = to, from
+		}
+		few, many := min(len(source), len(target)), max(len(source), len(target))
+		return nil, &Problem{File: short.show, Line: few + 1, Found: "the end after " + count(few, "line"), Expected: count(many, "line") + " as in " + long.show}
 	}
 	for i := range source {
-		if source[i] == "" || target[i] == "" {
-			if source[i] != target[i] {
-				h.skip(i+1, "", "a line without its translation", "text in both files")
-			}
+		switch {
+		case source[i] == "" && target[i] == "":
+			continue
+		case source[i] == "" || target[i] == "":
+			h.oneSided(i, source[i], from, to)
 			continue
 		}
-		h.add(Example{Text: h.utf8(source[i], i+1, ""), Target: h.utf8(target[i], i+1, ""), Line: i + 1})
+		h.add(Example{Text: source[i], Target: target[i], Line: i + 1})
 	}
 	return h.finish()
 }
 
+// oneSided notes line i of two files when one of them has no text there.
+func (h *harvest) oneSided(i int, source string, from, to location) {
+	file, other := to, from
+	if source == "" {
+		file, other = from, to
+	}
+	h.skipped++
+	h.noteAt(Problem{File: file.show, Line: i + 1, Found: "an empty line", Expected: "text as in line " + strconv.Itoa(i+1) + " of " + other.show})
+}
+
 // wholeLines returns the trimmed lines of a file.
-func (l location) wholeLines() ([]string, error) {
+func (l location) wholeLines(h *harvest) ([]string, error) {
 	src, err := l.open()
 	if err != nil {
 		return nil, err
 	}
 	defer src.Close()
 	var lines []string
-	err = src.lines(func(_ int, line []byte) error {
-		lines = append(lines, strings.TrimSpace(string(line)))
+	h.file = l.show
+	err = src.lines(func(n int, line []byte) error {
+		lines = append(lines, h.utf8(strings.TrimSpace(string(line)), n, ""))
 		return nil
 	})
 	return lines, err

@@ -17,7 +17,7 @@ const rowBatch = 256
 // classes become the names that the file's metadata gives them. The Line of an
 // example is its row, from 1.
 func readParquet(src *source, o Options) (h *harvest, err error) {
-	defer func() { // the decoder panics on some damaged files
+	defer func() { // and on some damaged footers
 		if r := recover(); r != nil {
 			h, err = nil, damaged(src, fmt.Errorf("%v", r))
 		}
@@ -35,12 +35,55 @@ func readParquet(src *source, o Options) (h *harvest, err error) {
 		return nil, damaged(src, err)
 	}
 	p := &parquetFile{t: newRecordTable(src.name, o), leaves: leavesOf(f)}
+	p.t.rows = true
 	for _, group := range f.RowGroups() {
 		if err := p.read(group, src); err != nil {
 			return nil, err
 		}
 	}
 	return p.t.done()
+}
+
+// search finds the first page of a group that cannot be read. Row is that
+// page's first, counted from 1 within the group; it is 0 if all can be read.
+func search(group parquet.RowGroup) (row int, column string) {
+	for _, chunk := range group.ColumnChunks() {
+		path := group.Schema().Columns()[chunk.Column()]
+		if r := firstBad(chunk); r > 0 && (row == 0 || r < row) {
+			row, column = r, path[0]
+		}
+	}
+	return row, column
+}
+
+// firstBad reads one column until it breaks.
+func firstBad(chunk parquet.ColumnChunk) (row int) {
+	good := 0
+	defer func() {
+		if recover() != nil {
+			row = good + 1
+		}
+	}()
+	pages := chunk.Pages()
+	defer pages.Close()
+	values := make([]parquet.Value, rowBatch)
+	for {
+		page, err := pages.ReadPage()
+		if err != nil {
+			if errors.Is(err, io.EOF) {
+				return 0
+			}
+			return good + 1
+		}
+		reader := page.Values()
+		for err == nil {
+			_, err = reader.ReadValues(values)
+		}
+		if !errors.Is(err, io.EOF) {
+			return good + 1
+		}
+		good += int(page.NumRows())
+	}
 }
 
 // checkFooter refuses a footer that is larger than the file, for which the
@@ -73,7 +116,13 @@ type parquetFile struct {
 }
 
 // read hands the rows of one group to the table.
-func (p *parquetFile) read(group parquet.RowGroup, src *source) error {
+func (p *parquetFile) read(group parquet.RowGroup, src *source) (err error) {
+	before := p.row
+	defer func() { // the decoder panics on some damaged pages
+		if r := recover(); r != nil {
+			err = p.damaged(src, group, before, fmt.Errorf("%v", r))
+		}
+	}()
 	rows := group.Rows()
 	defer rows.Close()
 	buffer := make([]parquet.Row, rowBatch)
@@ -81,7 +130,7 @@ func (p *parquetFile) read(group parquet.RowGroup, src *source) error {
 		n, err := rows.ReadRows(buffer)
 		for _, row := range buffer[:n] {
 			p.row++
-			if err := p.t.give(p.record(row), p.row); err != nil {
+			if err := p.t.give(p.record(row), place{p.row, 0}); err != nil {
 				return err
 			}
 		}
@@ -89,9 +138,18 @@ func (p *parquetFile) read(group parquet.RowGroup, src *source) error {
 			return nil
 		}
 		if err != nil {
-			return damaged(src, err)
+			return p.damaged(src, group, before, err)
 		}
 	}
+}
+
+// damaged tells where a group that follows so many rows is broken.
+func (p *parquetFile) damaged(src *source, group parquet.RowGroup, before int, err error) error {
+	row, column := search(group)
+	if row == 0 {
+		row = p.row - before + 1
+	}
+	return &Problem{File: src.name, Line: before + row, Rows: true, Column: column, Found: "damaged data (" + err.Error() + ")", Expected: "a whole parquet file"}
 }
 
 // record gathers the values of one row under their names.

@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -12,8 +13,10 @@ const maxProblems = 100
 // when the file cannot be used, otherwise an entry of Dataset.Problems.
 type Problem struct {
 	File     string
-	Line     int    // 1-based; 0 when the whole file is meant
-	Column   string // the column's name, empty when the row is meant
+	Line     int    // 1-based line, or row of a parquet file; 0 when the whole file is meant
+	Char     int    // 1-based byte of the line; 0 when the line is meant
+	Rows     bool   // Line counts rows, as in parquet files, which have no lines
+	Column   string // the column's name or number, empty when the row is meant
 	Found    string
 	Expected string
 }
@@ -26,7 +29,7 @@ func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)
 	if p.Line > 0 {
-		fmt.Fprintf(&b, ":%d", p.Line)
+		b.WriteString(":" + p.Place())
 	}
 	if p.Column != "" {
 		fmt.Fprintf(&b, ": column %q", p.Column)
@@ -38,9 +41,22 @@ func (p Problem) String() string {
 	return b.String()
 }
 
+// Place is the line of a file, as 12, its byte too where one is meant, as 12:7,
+// and the row of a parquet file as " row 12".
+func (p Problem) Place() string {
+	switch {
+	case p.Rows:
+		return fmt.Sprintf(" row %d", p.Line)
+	case p.Char > 0:
+		return fmt.Sprintf("%d:%d", p.Line, p.Char)
+	}
+	return strconv.Itoa(p.Line)
+}
+
 // A harvest is what one file gave.
 type harvest struct {
 	file        string
+	rows        bool // lines are rows, as Problem.Rows says
 	kind        Kind
 	labelColumn string
 	examples    []Example
@@ -49,6 +65,7 @@ type harvest struct {
 	lastLine    int // of the last row that was used
 	words       map[string]string
 	skipBad     bool
+	at          place // of the record that is being read, where one line may hold many
 }
 
 func newHarvest(file string, o Options) *harvest {
@@ -63,9 +80,7 @@ func (h *harvest) add(e Example) {
 
 // note keeps a problem that costs no row.
 func (h *harvest) note(line int, column, found, expected string) {
-	if len(h.problems) < maxProblems {
-		h.problems = append(h.problems, Problem{h.file, line, column, found, expected})
-	}
+	h.noteAt(h.problem(line, column, found, expected))
 }
 
 // skip keeps a problem that costs its row.
@@ -85,7 +100,32 @@ func (h *harvest) bad(line int, column, found, expected string) error {
 
 // fail is the error for a file that cannot be used.
 func (h *harvest) fail(line int, column, found, expected string) error {
-	return &Problem{h.file, line, column, found, expected}
+	p := h.problem(line, column, found, expected)
+	return &p
+}
+
+func (h *harvest) problem(line int, column, found, expected string) Problem {
+	p := Problem{File: h.file, Line: line, Rows: h.rows && line > 0, Column: column, Found: found, Expected: expected}
+	if line == h.at.line {
+		p.Char = h.at.char
+	}
+	return p
+}
+
+// refuse is bad for a problem that knows more of its place.
+func (h *harvest) refuse(p *Problem) error {
+	if !h.skipBad {
+		return p
+	}
+	h.skipped++
+	h.noteAt(*p)
+	return nil
+}
+
+func (h *harvest) noteAt(p Problem) {
+	if len(h.problems) < maxProblems {
+		h.problems = append(h.problems, p)
+	}
 }
 
 // intern returns one shared copy of a string that occurs often.
@@ -120,7 +160,8 @@ func (h *harvest) finish() (*harvest, error) {
 	}
 	if len(h.problems) > 0 {
 		first := h.problems[0]
-		return nil, h.fail(first.Line, first.Column, "no usable row; the first has "+first.Found, first.Expected)
+		first.Found = "no usable row; the first has " + first.Found
+		return nil, &first
 	}
 	return nil, h.fail(0, "", "no rows", "at least one example")
 }

@@ -25,7 +25,7 @@ type recordTable struct {
 	o           Options
 	words, tags string // column names of a Tag set
 	sample      []record
-	lines       []int
+	places      []place
 	decided     bool
 }
 
@@ -33,12 +33,12 @@ func newRecordTable(file string, o Options) *recordTable {
 	return &recordTable{harvest: newHarvest(file, o), o: o}
 }
 
-// give hands over the record that stands on line.
-func (t *recordTable) give(r record, line int) error {
+// give hands over the record that stands at a place.
+func (t *recordTable) give(r record, at place) error {
 	if t.decided {
-		return t.take(r, line)
+		return t.take(r, at)
 	}
-	t.sample, t.lines = append(t.sample, r), append(t.lines, line)
+	t.sample, t.places = append(t.sample, r), append(t.places, at)
 	if len(t.sample) == sampleRows {
 		return t.decide()
 	}
@@ -55,6 +55,9 @@ func (t *recordTable) done() (*harvest, error) {
 			return nil, err
 		}
 	}
+	if t.layout.kind == Tag {
+		t.checkTags(func(e *Example, _ int) (int, string) { return e.Line, t.tags })
+	}
 	return t.finish()
 }
 
@@ -66,11 +69,11 @@ func (t *recordTable) decide() error {
 	}
 	t.harvest.kind, t.harvest.labelColumn = t.layout.kind, t.name(t.layout.label)
 	for i, r := range t.sample {
-		if err := t.take(r, t.lines[i]); err != nil {
+		if err := t.take(r, t.places[i]); err != nil {
 			return err
 		}
 	}
-	t.sample, t.lines = nil, nil
+	t.sample, t.places = nil, nil
 	return nil
 }
 
@@ -132,7 +135,9 @@ func (t *recordTable) scalars(all map[string]any) error {
 }
 
 // take turns one record into an example, or into a problem.
-func (t *recordTable) take(r record, line int) error {
+func (t *recordTable) take(r record, at place) error {
+	line := at.line
+	t.at = at
 	switch t.layout.kind {
 	case QA:
 		t.takeQuestion(r, line)
@@ -149,7 +154,7 @@ func (t *recordTable) take(r record, line int) error {
 		if i == none {
 			continue
 		}
-		s, found := scalar(r[t.names[i]])
+		s, found := scalarOf(r, t.names[i])
 		if s = strings.TrimSpace(s); s == "" {
 			t.skip(line, t.names[i], found, "text")
 			return nil
@@ -166,6 +171,12 @@ func (t *recordTable) take(r record, line int) error {
 
 // takeTags takes a sentence of words with one tag each.
 func (t *recordTable) takeTags(r record, line int) error {
+	for _, column := range []string{t.words, t.tags} {
+		if found := notTexts(r, column); found != "" {
+			t.skip(line, column, found, "a list of "+column)
+			return nil
+		}
+	}
 	words, tags := texts(r[t.words]), texts(r[t.tags])
 	if len(words) == 0 {
 		t.skip(line, t.words, "no words", "a list of words")
@@ -173,6 +184,9 @@ func (t *recordTable) takeTags(r record, line int) error {
 	}
 	if len(words) != len(tags) {
 		return t.bad(line, t.tags, count(len(tags), "tag"), count(len(words), "tag")+", one for each word")
+	}
+	for i, word := range words {
+		words[i] = t.utf8(word, line, t.words)
 	}
 	for i, tag := range tags {
 		tags[i] = t.intern([]byte(tag))
@@ -190,26 +204,51 @@ func (t *recordTable) takeTranslation(pair map[string]any, line int) {
 		t.skip(line, "translation", count(len(keys), "language"), "2 languages")
 		return
 	}
-	from, _ := scalar(pair[keys[0]])
-	to, _ := scalar(pair[keys[1]])
-	if strings.TrimSpace(from) == "" || strings.TrimSpace(to) == "" {
-		t.skip(line, "translation", "nothing", "text in both languages")
-		return
+	var sides [2]string
+	for i, k := range keys {
+		s, found := scalar(pair[k])
+		if sides[i] = strings.TrimSpace(s); sides[i] == "" {
+			t.skip(line, "translation."+k, found, "text")
+			return
+		}
 	}
-	t.add(Example{Text: strings.TrimSpace(from), Target: strings.TrimSpace(to), Line: line})
+	t.add(Example{Text: sides[0], Target: sides[1], Line: line})
 }
 
 // takeQuestion takes {"context", "question", "answers": {"text": [...],
 // "answer_start": [...]}}, the flat form of SQuAD on the hub.
 func (t *recordTable) takeQuestion(r record, line int) {
-	context, _ := scalar(r["context"])
-	question, _ := scalar(r["question"])
 	id, _ := scalar(r["id"])
-	if strings.TrimSpace(context) == "" || strings.TrimSpace(question) == "" {
-		t.skip(line, "question", "nothing", "a context and a question")
+	e := Example{ID: id, Line: line}
+	for i, into := range []*string{&e.Context, &e.Question} {
+		column := [...]string{"context", "question"}[i]
+		s, found := scalarOf(r, column)
+		if strings.TrimSpace(s) == "" {
+			t.skip(line, column, found, "text")
+			return
+		}
+		*into = t.utf8(s, line, column)
+	}
+	if found := notAnswers(r); found != "" && r["is_impossible"] != true {
+		t.skip(line, "answers", found, "a list of answers with text and answer_start")
 		return
 	}
-	t.addQuestion(Example{ID: id, Context: context, Question: question, Line: line}, answersOf(r["answers"]))
+	t.addQuestion(e, answersOf(r["answers"]))
+}
+
+// notAnswers says what is in the place of answers, empty for answers.
+func notAnswers(r record) string {
+	v, ok := r["answers"]
+	if inner, is := v.(map[string]any); is {
+		return notTexts(inner, "text")
+	}
+	switch {
+	case !ok:
+		return missingKey
+	case isList(v):
+		return ""
+	}
+	return kindOf(v)
 }
 
 // answersOf reads {"text": [...], "answer_start": [...]} or a list of

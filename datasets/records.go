@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"strconv"
 )
 
 // records reads rows of separated fields. Quotes are read as Python's csv
@@ -13,9 +14,10 @@ import (
 type records struct {
 	src    *source
 	comma  byte
-	quoted bool // tab-separated files have no quoting
-	line   int  // 1-based line on which the current row began
-	next   int  // line on which the next row begins
+	quoted bool     // tab-separated files have no quoting
+	names  []string // of the columns, once they are known
+	line   int      // 1-based line on which the current row began
+	next   int      // line on which the next row begins
 
 	raw    []byte   // the row's characters, fields joined
 	ends   []int    // where each field ends in raw
@@ -71,14 +73,17 @@ func (r *records) view() [][]byte {
 // quote reads a quoted field up to its closing quote, taking more lines as
 // needed, and returns what follows the quote.
 func (r *records) quote(line []byte) ([]byte, error) {
-	opened := r.next - 1
+	opened, column := r.next-1, len(r.ends)
 	for {
+		if len(r.raw) > maxLine {
+			return nil, r.unclosed(opened, column)
+		}
 		i := bytes.IndexByte(line, '"')
 		if i < 0 {
 			r.raw = append(r.raw, line...)
 			var err error
 			if line, err = r.physical(); err == io.EOF {
-				return nil, &Problem{File: r.src.name, Line: opened, Found: "a quote that is never closed", Expected: `a closing "`}
+				return nil, r.unclosed(opened, column)
 			} else if err != nil {
 				return nil, err
 			}
@@ -94,11 +99,27 @@ func (r *records) quote(line []byte) ([]byte, error) {
 	}
 }
 
+// unclosed is the error for a quote that was opened in a column.
+func (r *records) unclosed(line, column int) error {
+	return &Problem{File: r.src.name, Line: line, Column: nameOf(r.names, column), Found: "a quote that is never closed", Expected: `a closing "`}
+}
+
+// nameOf is the name of column i, its number from 1 where there are no names.
+func nameOf(names []string, i int) string {
+	if i < len(names) && names[i] != "" {
+		return names[i]
+	}
+	return strconv.Itoa(i + 1)
+}
+
 // physical returns the next line of the file with its ending, io.EOF at the end.
 func (r *records) physical() ([]byte, error) {
 	r.long = r.long[:0]
 	for {
 		chunk, err := r.src.ReadSlice('\n')
+		if len(r.long)+len(chunk) > maxLine {
+			return nil, r.src.tooLong(r.next)
+		}
 		if err == bufio.ErrBufferFull {
 			r.long = append(r.long, chunk...)
 			continue

@@ -18,6 +18,11 @@ import (
 // bound by system calls, small beside the examples.
 const bufferSize = 256 << 10
 
+// maxLine is how long a line, or a field in quotes, may be, in bytes: a longer
+// one is a file of another kind, or a quote that was never closed. A variable
+// so that tests need no such file.
+var maxLine = 64 << 20
+
 // A source is one open text file, decompressed, without its byte order mark.
 type source struct {
 	*bufio.Reader
@@ -114,11 +119,14 @@ func (s *source) Close() error {
 }
 
 // lines calls fn with every line, its number, and without its line ending.
-// The bytes are only good until fn returns.
+// The bytes are only good until fn returns. A zero byte is refused: text has none.
 func (s *source) lines(fn func(n int, line []byte) error) error {
 	var long []byte
 	for n := 1; ; {
 		chunk, err := s.ReadSlice('\n')
+		if len(long)+len(chunk) > maxLine {
+			return s.tooLong(n)
+		}
 		if err == bufio.ErrBufferFull {
 			long = append(long, chunk...)
 			continue
@@ -131,6 +139,9 @@ func (s *source) lines(fn func(n int, line []byte) error) error {
 		if err != nil && err != io.EOF {
 			return s.failed(err, n)
 		}
+		if i := bytes.IndexByte(line, 0); i >= 0 {
+			return &Problem{File: s.name, Line: n, Char: i + 1, Found: "a zero byte", Expected: "text"}
+		}
 		if len(line) > 0 {
 			if err := fn(n, bytes.TrimRight(line, "\r\n")); err != nil {
 				return err
@@ -142,4 +153,9 @@ func (s *source) lines(fn func(n int, line []byte) error) error {
 		long = long[:0]
 		n++
 	}
+}
+
+// tooLong is the error for line n when it does not end.
+func (s *source) tooLong(n int) error {
+	return &Problem{File: s.name, Line: n, Found: "more than " + count(maxLine, "byte") + " without an end of line", Expected: "lines of text"}
 }

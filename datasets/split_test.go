@@ -189,7 +189,7 @@ func TestFoldersThatDoNotFitAreRefused(t *testing.T) {
 	}{
 		{map[string]string{"cola/train.csv": rows, "rte/train.csv": rows}, "found several sets (cola, rte), expected one of these folders"},
 		{map[string]string{"train.csv": rows, "test.csv": "sentence1,sentence2,label\na,b,1\nc,d,0\n"}, "found pair examples, expected classify examples as in"},
-		{map[string]string{"train.csv": rows, "test.csv": "label,text\n1\n"}, "test.csv:2: found 1 column, expected 2 columns"},
+		{map[string]string{"train.csv": rows, "test.csv": "label,text\n1\n"}, "test.csv:2: column \"text\": found 1 column, expected 2 columns"},
 	} {
 		if _, err := Open(folder(t, c.files), Options{}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want %s", err, c.want)

@@ -19,9 +19,6 @@ func readText(src *source, o Options) (*harvest, error) {
 	h := newHarvest(src.name, o)
 	h.kind = Text
 	err := src.lines(func(n int, line []byte) error {
-		if hasNUL(line) {
-			return h.fail(n, "", "a zero byte", "text")
-		}
 		if text := strings.TrimSpace(string(line)); text != "" {
 			h.add(Example{Text: h.utf8(text, n, ""), Line: n})
 		}

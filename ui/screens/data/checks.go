@@ -3,7 +3,8 @@ package data
 import (
 	"errors"
 	"fmt"
-	"strconv"
+	"path/filepath"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -101,7 +102,22 @@ func (m *Model) listProblems(c *canvas.Canvas, y, w, h int) {
 		if from+i == m.problems.Cursor && m.tiles.Focus == problemPane {
 			style = s.Selection
 		}
-		n := c.Text(0, y+i, 10, "line "+strconv.Itoa(p.Line), c.Ink(s.Accent))
+		n := c.Text(0, y+i, w, spot(p), c.Ink(s.Accent))
 		c.Text(n+1, y+i, w-n-1, p.Found+", expected "+p.Expected, c.Ink(style))
 	}
+}
+
+// spot says where a problem is: "line 12, label", "line 3:71", "row 8, text".
+func spot(p datasets.Problem) string {
+	at := filepath.Base(p.File)
+	switch {
+	case p.Rows:
+		at = strings.TrimSpace(p.Place())
+	case p.Line > 0:
+		at = "line " + p.Place()
+	}
+	if p.Column != "" {
+		at += ", " + p.Column
+	}
+	return at
 }

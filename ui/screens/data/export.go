@@ -69,9 +69,9 @@ func labels(d *datasets.Dataset) report.Table {
 }
 
 func problems(d *datasets.Dataset) report.Table {
-	t := report.Table{Title: "problems", Rows: [][]string{{"line", "found", "expected"}}}
+	t := report.Table{Title: "problems", Rows: [][]string{{"where", "found", "expected"}}}
 	for _, p := range d.Problems {
-		t.Rows = append(t.Rows, []string{fmt.Sprint(p.Line), p.Found, p.Expected})
+		t.Rows = append(t.Rows, []string{spot(p), p.Found, p.Expected})
 	}
 	return t
 }

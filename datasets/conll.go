@@ -12,7 +12,7 @@ import (
 // Document marks (-DOCSTART-) and comments are left out. The Line of an
 // example is that of its first word.
 func readCoNLL(src *source, o Options) (*harvest, error) {
-	c := &conll{harvest: newHarvest(src.name, o)}
+	c := &conll{harvest: newHarvest(src, o)}
 	c.kind = Tag
 	var err error
 	if c.column, err = c.tagColumn(o.LabelColumn); err != nil {

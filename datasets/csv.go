@@ -36,7 +36,7 @@ type table struct {
 
 // readTable looks at the first rows to learn the columns, then streams.
 func readTable(r *records, o Options) (*harvest, error) {
-	h := newHarvest(r.src.name, o)
+	h := newHarvest(r.src, o)
 	sample, end, err := takeSample(r)
 	if err != nil {
 		return nil, named(err, sample, o)
@@ -157,7 +157,7 @@ func (t *table) cell(fields [][]byte, i, line int) string {
 	if i == none {
 		return ""
 	}
-	return t.utf8(string(bytes.TrimSpace(fields[i])), line, t.name(i))
+	return t.kept(bytes.TrimSpace(fields[i]), line, t.name(i))
 }
 
 // class returns the label, one shared copy for each class.

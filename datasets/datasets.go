@@ -64,7 +64,9 @@ type Answer struct {
 	Start int
 }
 
-// A Dataset is labelled text in up to four parts.
+// A Dataset is labelled text in up to four parts. It holds the bytes of its
+// text once, labels and tags shared, and about 210 bytes for each row; while
+// it is read and dealt that is at most 450 bytes for each row more.
 type Dataset struct {
 	Name        string
 	Description string

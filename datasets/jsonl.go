@@ -6,7 +6,7 @@ import (
 
 // readJSONL reads one JSON object per line.
 func readJSONL(src *source, o Options) (*harvest, error) {
-	t := newRecordTable(src.name, o)
+	t := newRecordTable(src, o)
 	err := src.lines(func(n int, line []byte) error {
 		if len(bytes.TrimSpace(line)) == 0 {
 			t.skip(n, "", blankRow, "a JSON object")
@@ -55,7 +55,7 @@ func readJSON(src *source, o Options) (*harvest, error) {
 
 // readArray reads the objects of one JSON array, one at a time.
 func readArray(src *source, o Options) (*harvest, error) {
-	t := newRecordTable(src.name, o)
+	t := newRecordTable(src, o)
 	s := newDocument(src)
 	err := s.array("", func() error {
 		raw, err := s.value()

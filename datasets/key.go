@@ -1,6 +1,8 @@
 package datasets
 
 import (
+	"cmp"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
@@ -27,6 +29,18 @@ func (e *Example) key(paragraph bool) uint64 {
 	return k.sum
 }
 
+// A keyed is the key of an example and its index.
+type keyed struct {
+	key   uint64
+	index int
+}
+
+// sortKeys brings equal keys together, in the order of their indices. A map of
+// a million keys takes three times the memory of the list.
+func sortKeys(keys []keyed) {
+	slices.SortFunc(keys, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.index, b.index)) })
+}
+
 // FNV-1a, 64 bits (Fowler, Noll, Vo).
 const (
 	fnvOffset = 14695981039346656037
@@ -46,11 +60,19 @@ func newKey() hasher { return hasher{sum: fnvOffset} }
 func (h *hasher) add(s string) {
 	for i := 0; i < len(s); {
 		r, size := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
+		switch { // nearly all text is ASCII
+		case r >= utf8.RuneSelf:
 			r, size = utf8.DecodeRuneInString(s[i:])
+			if r = unicode.ToLower(r); unicode.IsSpace(r) {
+				r = ' '
+			}
+		case 'A' <= r && r <= 'Z':
+			r += 'a' - 'A'
+		case '\t' <= r && r <= '\r':
+			r = ' '
 		}
 		i += size
-		if unicode.IsSpace(r) {
+		if r == ' ' {
 			h.space = true
 			continue
 		}
@@ -58,7 +80,7 @@ func (h *hasher) add(s string) {
 			h.mix(' ')
 		}
 		h.space, h.begun = false, true
-		h.mix(unicode.ToLower(r))
+		h.mix(r)
 	}
 }
 

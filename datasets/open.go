@@ -22,8 +22,14 @@ type Options struct {
 	Limit       int     // keep this many training examples, chosen as Subset does; 0 keeps all
 	LimitSeed   int64   // of the choice of Limit, where the split's is another; 0 means Seed
 	Also        string  // a further set, whose examples outside its dev and test parts join the training part
+	Progress    Hearer  // hears how far the reading of a file has come; nil for nobody
 	SkipBadRows bool    // list rows with a wrong number of columns as problems instead of failing
 }
+
+// A Hearer is told how much of a file was read, in bytes as they lie on disk
+// (in rows of a Parquet file), some times each second at least. An error ends
+// the reading, and comes back from Open wrapped.
+type Hearer func(file string, done, total int64) error
 
 // Shares of a single file that become dev and test parts.
 const (
@@ -138,7 +144,7 @@ func (o Options) read(l location) (*harvest, error) {
 	if !ok {
 		return nil, &Problem{File: l.show, Found: "the extension " + quote(l.extension()), Expected: "one of " + extensions()}
 	}
-	src, err := l.open()
+	src, err := l.open(o)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"bytes"
 	"os"
 	"slices"
 	"strconv"
@@ -9,13 +10,13 @@ import (
 
 // parallelFiles reads two files whose lines are translations of each other.
 func (o Options) parallelFiles(from, to location) (*harvest, error) {
-	h := newHarvest(from.show, o)
+	h := newHarvest(&source{name: from.show}, o)
 	h.kind = Translate
-	source, err := from.wholeLines(h)
+	source, err := from.wholeLines(h, o)
 	if err != nil {
 		return nil, err
 	}
-	target, err := to.wholeLines(h)
+	target, err := to.wholeLines(h, o)
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +52,8 @@ func (h *harvest) oneSided(i int, source string, from, to location) {
 }
 
 // wholeLines returns the trimmed lines of a file.
-func (l location) wholeLines(h *harvest) ([]string, error) {
-	src, err := l.open()
+func (l location) wholeLines(h *harvest, o Options) ([]string, error) {
+	src, err := l.open(o)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +61,7 @@ func (l location) wholeLines(h *harvest) ([]string, error) {
 	var lines []string
 	h.file = l.show
 	err = src.lines(func(n int, line []byte) error {
-		lines = append(lines, h.utf8(strings.TrimSpace(string(line)), n, ""))
+		lines = append(lines, h.kept(bytes.TrimSpace(line), n, ""))
 		return nil
 	})
 	return lines, err

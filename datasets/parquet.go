@@ -34,7 +34,7 @@ func readParquet(src *source, o Options) (h *harvest, err error) {
 	if err != nil {
 		return nil, damaged(src, err)
 	}
-	p := &parquetFile{t: newRecordTable(src.name, o), leaves: leavesOf(f)}
+	p := &parquetFile{t: newRecordTable(src, o), leaves: leavesOf(f), rows: f.NumRows()}
 	p.t.rows = true
 	for _, group := range f.RowGroups() {
 		if err := p.read(group, src); err != nil {
@@ -113,6 +113,7 @@ type parquetFile struct {
 	t      *recordTable
 	leaves []leaf
 	row    int
+	rows   int64 // of the whole file
 }
 
 // read hands the rows of one group to the table.
@@ -127,6 +128,9 @@ func (p *parquetFile) read(group parquet.RowGroup, src *source) (err error) {
 	defer rows.Close()
 	buffer := make([]parquet.Row, rowBatch)
 	for {
+		if err := src.tell(int64(p.row), p.rows); err != nil {
+			return fmt.Errorf("datasets: %s: %w", src.name, err)
+		}
 		n, err := rows.ReadRows(buffer)
 		for _, row := range buffer[:n] {
 			p.row++

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxProblems bounds the list kept for one file; Dataset.Skipped counts on.
@@ -56,6 +57,8 @@ func (p Problem) Place() string {
 // A harvest is what one file gave.
 type harvest struct {
 	file        string
+	src         *source
+	own         backing
 	rows        bool // lines are rows, as Problem.Rows says
 	kind        Kind
 	labelColumn string
@@ -68,12 +71,13 @@ type harvest struct {
 	at          place // of the record that is being read, where one line may hold many
 }
 
-func newHarvest(file string, o Options) *harvest {
-	return &harvest{file: file, words: map[string]string{}, skipBad: o.SkipBadRows}
+func newHarvest(src *source, o Options) *harvest {
+	return &harvest{file: src.name, src: src, words: map[string]string{}, skipBad: o.SkipBadRows}
 }
 
 // add keeps one example.
 func (h *harvest) add(e Example) {
+	h.room()
 	h.examples = append(h.examples, e)
 	h.lastLine = e.Line
 }
@@ -138,6 +142,14 @@ func (h *harvest) intern(b []byte) string {
 	return s
 }
 
+// kept is utf8 of bytes that will not last.
+func (h *harvest) kept(b []byte, line int, column string) string {
+	if utf8.Valid(b) {
+		return h.own.keep(b)
+	}
+	return h.utf8(string(b), line, column)
+}
+
 // utf8 mends text that is not UTF-8 and notes where it was.
 func (h *harvest) utf8(s string, line int, column string) string {
 	mended := strings.ToValidUTF8(s, "\uFFFD")
@@ -150,7 +162,7 @@ func (h *harvest) utf8(s string, line int, column string) string {
 // finish drops the blank rows after the last used one (they are how a file
 // ends) and refuses a file that gave nothing.
 func (h *harvest) finish() (*harvest, error) {
-	h.words = nil
+	h.words, h.src, h.own = nil, nil, backing{}
 	for n := len(h.problems); n > 0 && h.problems[n-1].Found == blankRow && h.problems[n-1].Line > h.lastLine; n-- {
 		h.problems = h.problems[:n-1]
 		h.skipped--

@@ -29,8 +29,8 @@ type recordTable struct {
 	decided     bool
 }
 
-func newRecordTable(file string, o Options) *recordTable {
-	return &recordTable{harvest: newHarvest(file, o), o: o}
+func newRecordTable(src *source, o Options) *recordTable {
+	return &recordTable{harvest: newHarvest(src, o), o: o}
 }
 
 // give hands over the record that stands at a place.

@@ -28,6 +28,10 @@ type source struct {
 	*bufio.Reader
 	name    string  // as the user gave it
 	file    fs.File // as it lies on disk
+	size    int64   // of the file on disk, 0 when it is not known
+	passed  int64   // bytes of it that were read
+	packed  bool    // by gzip
+	hearer  Hearer
 	closers []io.Closer
 }
 
@@ -55,17 +59,41 @@ func (l location) extension() string {
 }
 
 // open opens the file, decompressing gzip whatever its name says.
-func (l location) open() (*source, error) {
+func (l location) open(o Options) (*source, error) {
 	f, err := l.fsys.Open(l.path)
 	if err != nil {
 		return nil, fmt.Errorf("datasets: %s: %w", l.show, reason(err))
 	}
-	s := &source{Reader: bufio.NewReaderSize(f, bufferSize), name: l.show, file: f, closers: []io.Closer{f}}
+	s := &source{name: l.show, file: f, closers: []io.Closer{f}, hearer: o.Progress}
+	if info, err := f.Stat(); err == nil {
+		s.size = info.Size()
+	}
+	s.Reader = bufio.NewReaderSize(passing{s}, bufferSize)
 	if err := s.unwrap(); err != nil {
 		s.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// passing reads the file of a source and tells how far it has come.
+type passing struct{ s *source }
+
+func (p passing) Read(b []byte) (int, error) {
+	n, err := p.s.file.Read(b)
+	p.s.passed += int64(n)
+	if told := p.s.tell(p.s.passed, p.s.size); told != nil {
+		return 0, told
+	}
+	return n, err
+}
+
+// tell tells the hearer, if there is one.
+func (s *source) tell(done, total int64) error {
+	if s.hearer == nil {
+		return nil
+	}
+	return s.hearer(s.name, done, total)
 }
 
 // reason is err without the path, which the caller shows already.
@@ -85,6 +113,7 @@ func (s *source) unwrap() error {
 		if err != nil {
 			return fmt.Errorf("datasets: %s: found a damaged gzip header: %w", s.name, err)
 		}
+		s.packed = true
 		s.closers = append(s.closers, z)
 		s.Reader = bufio.NewReaderSize(z, bufferSize)
 	}

@@ -1,5 +1,7 @@
 package datasets
 
+import "slices"
+
 // deal moves shares of the training examples into the dev and test parts, the
 // same for the same seed. Examples with equal input, and questions about one
 // paragraph, stay together. Running text is cut in its order. A part with a
@@ -15,20 +17,27 @@ func (d *Dataset) deal(dev, test float64, seed int64) {
 	}
 	nTest := min(shareOf(len(leaders), test), len(leaders)-1)
 	nDev := min(shareOf(len(leaders), dev), len(leaders)-1-nTest)
-	part := make(map[int]Part, nDev+nTest) // of the leaders that leave
+	part := make([]byte, len(d.Train)) // of leaders: 0 stays, 1 becomes dev, 2 test
 	for rank := len(ranked) - nTest - nDev; rank < len(ranked); rank++ {
-		part[ranked[rank]] = Dev
+		part[ranked[rank]] = 1
 		if rank >= len(ranked)-nTest {
-			part[ranked[rank]] = Test
+			part[ranked[rank]] = 2
 		}
 	}
+	var leave [3]int
+	for _, at := range leader {
+		leave[part[at]]++
+	}
+	d.Dev, d.Test = slices.Grow(d.Dev, leave[1]), slices.Grow(d.Test, leave[2])
 	kept := d.Train[:0]
 	for i, e := range d.Train {
-		if p, leaves := part[leader[i]]; leaves {
-			slot := d.slot(p)
-			*slot = append(*slot, e)
-		} else {
+		switch part[leader[i]] {
+		case 0:
 			kept = append(kept, e)
+		case 1:
+			d.Dev = append(d.Dev, e)
+		case 2:
+			d.Test = append(d.Test, e)
 		}
 	}
 	clear(d.Train[len(kept):])
@@ -38,17 +47,22 @@ func (d *Dataset) deal(dev, test float64, seed int64) {
 // groups returns the first training example of every group, and for each
 // example the first one of its group.
 func (d *Dataset) groups() (leaders, leader []int) {
-	first := make(map[uint64]int, len(d.Train))
-	leader = make([]int, len(d.Train))
+	keys := make([]keyed, len(d.Train))
 	for i := range d.Train {
-		k := d.Train[i].key(d.Kind == QA)
-		at, ok := first[k]
-		if !ok {
-			at = i
-			first[k] = i
+		keys[i] = keyed{d.Train[i].key(d.Kind == QA), i}
+	}
+	sortKeys(keys)
+	leader = make([]int, len(keys))
+	for i, k := range keys {
+		leader[k.index] = k.index
+		if i > 0 && keys[i-1].key == k.key {
+			leader[k.index] = leader[keys[i-1].index]
+		}
+	}
+	for i, at := range leader {
+		if at == i {
 			leaders = append(leaders, i)
 		}
-		leader[i] = at
 	}
 	return leaders, leader
 }

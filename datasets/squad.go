@@ -36,7 +36,7 @@ type rawAnswer struct {
 // readSquad reads a SQuAD file. The Line of an example is where its question
 // begins; many such files are one line, so problems tell the byte too.
 func readSquad(src *source, o Options) (*harvest, error) {
-	q := &squad{harvest: newHarvest(src.name, o), s: newDocument(src)}
+	q := &squad{harvest: newHarvest(src, o), s: newDocument(src)}
 	q.kind = QA
 	err := q.s.object("", func(key string) error {
 		if key != "data" {

@@ -1,9 +1,6 @@
 package datasets
 
-import (
-	"bytes"
-	"strings"
-)
+import "bytes"
 
 // readText reads running text, one example per line that is not blank. A .txt
 // file whose lines all have the same number of tabs is a table, and one that
@@ -16,11 +13,11 @@ func readText(src *source, o Options) (*harvest, error) {
 	case tabular(head):
 		return readTSV(src, o)
 	}
-	h := newHarvest(src.name, o)
+	h := newHarvest(src, o)
 	h.kind = Text
 	err := src.lines(func(n int, line []byte) error {
-		if text := strings.TrimSpace(string(line)); text != "" {
-			h.add(Example{Text: h.utf8(text, n, ""), Line: n})
+		if text := bytes.TrimSpace(line); len(text) > 0 {
+			h.add(Example{Text: h.kept(text, n, ""), Line: n})
 		}
 		return nil
 	})

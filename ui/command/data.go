@@ -74,7 +74,10 @@ func showCommand(p Program) *cobra.Command {
 	examples := c.Flags().Int("examples", 5, "training examples to show")
 	asJSON := jsonFlag(c, "print one JSON object")
 	c.RunE = func(_ *cobra.Command, args []string) error {
+		var told func()
+		o.Progress, told = p.hearing()
 		d, err := engine.OpenData(args[0], o)
+		told()
 		if err != nil {
 			return err
 		}

@@ -113,20 +113,6 @@ func SourceOf(r engine.Recipe) Source {
 	return Source{r.Data, r.Also, r.Text, r.Label, r.Limit, r.Seed, r.SkipBadRows}
 }
 
-// OpenData reads the examples of a source. Of a file with bad rows it reads the others too, so that
-// a screen can show where they are; a run refuses such a file, and the message keeps the error.
-func OpenData(src Source) tea.Cmd {
-	return func() tea.Msg {
-		o := engine.Recipe{Also: src.Also, Text: src.Text, Label: src.Label, Limit: src.Limit, Seed: src.Seed, SkipBadRows: src.SkipBadRows}.DataOptions()
-		d, err := engine.OpenData(src.Name, o)
-		if err != nil {
-			o.SkipBadRows = true
-			d, _ = engine.OpenData(src.Name, o)
-		}
-		return DataMsg{src, d, err}
-	}
-}
-
 // Change edits the recipe, so that Undo can take it back, and looks again at what it names.
 func (s *Session) Change(edit func(*engine.Recipe)) tea.Cmd {
 	was := s.Recipe
@@ -188,6 +174,8 @@ func (s *Session) Update(msg tea.Msg) tea.Cmd {
 			s.Model, s.Why.Model = msg.Model, msg.Err
 			return s.plan()
 		}
+	case ReadingMsg:
+		return msg.reading.listen
 	case DataMsg:
 		if msg.Source == SourceOf(s.Recipe) {
 			s.Data, s.Why.Data = msg.Data, msg.Err

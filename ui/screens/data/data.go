@@ -4,6 +4,7 @@
 package data
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -23,12 +24,16 @@ type Model struct {
 	samples  shared.List
 	problems shared.List
 	opened   map[string]opened
+	reading  map[string]shared.ReadingMsg // what takes a while to read, and how far it is
 	asked    map[string]bool
 
 	part   datasets.Part
 	found  []int // examples of the part that the filter lets through
+	sought seeking
+	counts []int // of the part's labels
 	filter shared.Text
 	path   shared.Text
+	fresh  string // the path that was typed, until it is open
 	typing string // "", or the text box that is open: filter, path
 
 	studies map[studyKey]study
@@ -60,7 +65,7 @@ const (
 
 // New makes the screen.
 func New(s *shared.Session) shared.Screen {
-	return &Model{session: s, opened: map[string]opened{}, asked: map[string]bool{}, part: datasets.Train, studies: map[studyKey]study{}}
+	return &Model{session: s, opened: map[string]opened{}, reading: map[string]shared.ReadingMsg{}, asked: map[string]bool{}, part: datasets.Train, studies: map[studyKey]study{}}
 }
 
 // Keys are the bindings of the screen.
@@ -85,8 +90,13 @@ func (m *Model) Where() string {
 	return "data"
 }
 
-// Close closes the text box, drops the filter, or makes the pane small.
+// Close stops the reading of the source at the cursor, closes the text box, drops the filter, or
+// makes the pane small.
 func (m *Model) Close() bool {
+	if r, busy := m.read(); busy && m.typing == "" {
+		r.Stop()
+		return true
+	}
 	if m.typing == "" && m.filter.String() == "" {
 		return m.tiles.Act(shared.Back, panes)
 	}
@@ -110,7 +120,10 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case shared.CardsMsg:
 		m.shelve(msg)
 		return m.look()
+	case shared.ReadingMsg:
+		m.reading[msg.Source.Name] = msg
 	case shared.DataMsg:
+		delete(m.reading, msg.Source.Name)
 		m.opened[msg.Source.Name] = opened{msg.Data, msg.Err}
 		m.keep(msg.Source.Name)
 		return tea.Batch(m.took(msg), m.look())
@@ -204,15 +217,16 @@ func (m *Model) accept() tea.Cmd {
 	if was != "path" || name == "" {
 		return m.look()
 	}
-	m.asked[name] = true
+	m.asked[name], m.fresh = true, name
 	return shared.OpenData(shared.Source{Name: name, Seed: m.session.Recipe.Seed})
 }
 
 // took puts a file that opened into the list.
 func (m *Model) took(msg shared.DataMsg) tea.Cmd {
-	if msg.Source.Name != strings.TrimSpace(m.path.String()) {
+	if msg.Source.Name != m.fresh || m.fresh == "" {
 		return nil
 	}
+	m.fresh = ""
 	m.path.Set("")
 	if msg.Data == nil {
 		return shared.Complain(msg.Err)
@@ -268,7 +282,13 @@ func (m *Model) choose() tea.Cmd {
 	if !src.here {
 		return shared.Complain(fmt.Errorf("%s is on the hub as %s, not on this machine: `defrost data add %s` fetches it", src.name, src.card.HubID, src.name))
 	}
+	var again tea.Cmd
+	if src.name == m.session.Recipe.Data && errors.Is(m.opened[src.name].err, shared.ErrStopped) {
+		delete(m.opened, src.name)
+		again = shared.OpenData(shared.SourceOf(m.session.Recipe))
+	}
 	return tea.Batch(
+		again,
 		m.session.Change(func(r *engine.Recipe) { r.Data, r.Task = src.name, "" }),
 		shared.Say("data: "+src.name+"; next: 4 train, or r to run"),
 	)
@@ -290,14 +310,27 @@ func (m *Model) source() (source, bool) {
 	return m.sources[m.list.Cursor], true
 }
 
+// read is how far the reading of the source at the cursor is, while it takes a while.
+func (m *Model) read() (r shared.ReadingMsg, busy bool) {
+	if r, busy = m.reading[m.fresh]; busy {
+		return r, true
+	}
+	src, _ := m.source()
+	r, busy = m.reading[src.name]
+	return r, busy
+}
+
 // current is the data set at the cursor, empty until it was read.
 func (m *Model) current() *datasets.Dataset {
 	src, _ := m.source()
 	if d := m.opened[src.name].data; d != nil {
 		return d
 	}
-	return &datasets.Dataset{}
+	return &nothing
 }
+
+// nothing is a data set that was not read yet.
+var nothing datasets.Dataset
 
 // look reads, measures and cuts what the cursors are on, as far as that is not done.
 func (m *Model) look() tea.Cmd {

@@ -109,10 +109,21 @@ func cutWith(model *engine.Model, ex datasets.Example) cuts {
 	return c
 }
 
+// seeking is what the list of examples was made for: of a million it is not made at every key.
+type seeking struct {
+	data *datasets.Dataset
+	part datasets.Part
+	want string
+}
+
 // find lists the examples of the split that the filter matches.
 func (m *Model) find() {
 	want := strings.ToLower(m.filter.String())
-	m.found = nil
+	now := seeking{m.current(), m.part, want}
+	if now == m.sought {
+		return
+	}
+	m.sought, m.found, m.counts = now, nil, now.data.LabelCounts(m.part)
 	for i, ex := range m.current().Part(m.part) {
 		if want == "" || strings.Contains(strings.ToLower(ex.Label+" "+whole(ex)), want) {
 			m.found = append(m.found, i)

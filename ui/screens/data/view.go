@@ -96,6 +96,9 @@ func (m *Model) sampleNote() string {
 // viewSamples lists examples over the tokens of the one at the cursor.
 func (m *Model) viewSamples(w, h int) string {
 	s := &m.session.Styles
+	if r, busy := m.read(); busy {
+		return viewReading(r, s, w, h)
+	}
 	head := ""
 	if m.typing == "filter" || m.filter.String() != "" {
 		c := canvas.New(w, 1)
@@ -118,6 +121,19 @@ func (m *Model) viewSamples(w, h int) string {
 		body += "\n" + below
 	}
 	return head + body
+}
+
+// viewReading draws how far a file is read.
+func viewReading(r shared.ReadingMsg, s *shared.Styles, w, h int) string {
+	c := canvas.New(w, h)
+	c.Text(0, 0, w, "reading "+filepath.Base(r.File)+", esc stops", c.Ink(s.Text))
+	share := float64(r.Done) / float64(max(1, r.Total))
+	said := " " + number.Percent(share)
+	wide := max(0, w-canvas.Width(said))
+	c.Rule(0, 1, wide, '─', c.Ink(s.Border))
+	c.Bar(0, 1, wide, share, c.Ink(s.Accent))
+	c.Text(wide, 1, w-wide, said, c.Ink(s.Muted))
+	return c.String()
 }
 
 // below draws the example at the cursor in at most h lines: as people write it where one row cannot
@@ -214,7 +230,7 @@ func (m *Model) viewLabels(w, h int) string {
 	if src.card.Licence != "" {
 		lines = append(lines, src.card.Licence+", "+src.card.Source)
 	}
-	counts := d.LabelCounts(m.part)
+	counts := m.counts
 	top := min(len(lines), max(0, h-min(len(counts), 3)))
 	c := canvas.New(w, top)
 	for i, l := range lines[:top] {

@@ -208,3 +208,33 @@ func TestAHiddenTestPartIsLeftOut(t *testing.T) {
 		t.Errorf("got %d train, %d test, %v", len(d.Train), len(d.Test), d.Problems)
 	}
 }
+
+func TestDocumentsOfRunningTextAreKeptWhole(t *testing.T) {
+	wiki := " \n = Robert <unk> = \n \n He is an actor . \n In 2006 he was . \n \n = = Career = = \n \n = 1 and a nominal k = \n More . \n \n = Homarus = \n \n It is blue . \n"
+	rows := ""
+	for line := range strings.Lines(wiki) {
+		rows += fmt.Sprintf("{\"text\":%q}\n", line)
+	}
+	for _, c := range []struct {
+		name, file, content string
+		want                []string
+		lines               []int
+	}{
+		{"WikiText", "a.txt", wiki, []string{wiki[:strings.Index(wiki, " = Homarus")], wiki[strings.Index(wiki, " = Homarus"):]}, []int{2, 12}},
+		{"WikiText in rows", "a.jsonl", rows, []string{wiki[:strings.Index(wiki, " = Homarus")], wiki[strings.Index(wiki, " = Homarus"):]}, []int{2, 12}},
+		{"paragraphs of a book", "a.txt", "It was the best\nof times.\n\n\nIt was the worst\nof times,\nit was\n", []string{"It was the best\nof times.", "It was the worst\nof times,\nit was"}, []int{1, 5}},
+		{"a text a line", "a.txt", "One text.\nAnother.\nA third.\n", []string{"One text.", "Another.", "A third."}, []int{1, 2, 3}},
+		{"a text a line, apart", "a.txt", "One text.\n\nAnother.\n\nA third.\n", []string{"One text.", "Another.", "A third."}, []int{1, 3, 5}},
+		{"a sum is no title", "a.txt", "One text.\n= 2 + 3 =\nAnother.\n", []string{"One text.", "= 2 + 3 =", "Another."}, []int{1, 2, 3}},
+	} {
+		d := read(t, c.file, c.content, Options{})
+		var got []string
+		var lines []int
+		for _, e := range d.Train {
+			got, lines = append(got, e.Text), append(lines, e.Line)
+		}
+		if !slices.Equal(got, c.want) || !slices.Equal(lines, c.lines) || d.Kind != Text {
+			t.Errorf("%s: got %q at %v, want %q at %v", c.name, got, lines, c.want, c.lines)
+		}
+	}
+}

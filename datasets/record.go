@@ -26,6 +26,7 @@ type recordTable struct {
 	words, tags string // column names of a Tag set
 	sample      []record
 	places      []place
+	articles    *documents // of WikiText, whose rows on the hub are lines; nil for other text
 	decided     bool
 }
 
@@ -55,6 +56,9 @@ func (t *recordTable) done() (*harvest, error) {
 			return nil, err
 		}
 	}
+	if t.articles != nil {
+		t.articles.end()
+	}
 	if t.layout.kind == Tag {
 		t.checkTags(func(e *Example, _ int) (int, string) { return e.Line, t.tags })
 	}
@@ -67,6 +71,9 @@ func (t *recordTable) decide() error {
 	if err := t.recognise(); err != nil {
 		return fmt.Errorf("datasets: %s: %w", t.file, err)
 	}
+	if t.layout.kind == Text && t.layout.text != none && slices.ContainsFunc(t.sample, t.isTitle) {
+		t.articles = &documents{h: t.harvest, shape: byHeading, blank: true}
+	}
 	t.harvest.kind, t.harvest.labelColumn = t.layout.kind, t.name(t.layout.label)
 	for i, r := range t.sample {
 		if err := t.take(r, t.places[i]); err != nil {
@@ -75,6 +82,12 @@ func (t *recordTable) decide() error {
 	}
 	t.sample, t.places = nil, nil
 	return nil
+}
+
+// isTitle says that the text of r is the title of an article.
+func (t *recordTable) isTitle(r record) bool {
+	s, ok := r[t.name(t.text)].(string)
+	return ok && isHeading(s)
 }
 
 // recognise looks for the columns of a special kind, then for text and label.
@@ -147,6 +160,10 @@ func (t *recordTable) take(r record, at place) error {
 	}
 	if pair, ok := r["translation"].(map[string]any); ok {
 		t.takeTranslation(pair, line)
+		return nil
+	}
+	if line, ok := r[t.name(t.text)].(string); ok && t.articles != nil {
+		t.articles.take(at.line, []byte(strings.TrimRight(line, "\r\n")))
 		return nil
 	}
 	var cells [4]string

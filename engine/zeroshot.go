@@ -102,12 +102,12 @@ func (o ZeroShotOptions) prepare(ctx context.Context) (*trainer, error) {
 
 // data are the parts to be judged on. A file of plain text is one part.
 func (o ZeroShotOptions) data() (*datasets.Dataset, error) {
-	d, err := datasets.Open(o.Data, datasets.Options{Seed: splitSeed})
+	d, err := OpenData(o.Data, datasets.Options{Seed: splitSeed})
 	if err != nil {
 		return nil, err
 	}
 	if d.Kind == datasets.Text {
-		if d, err = datasets.Open(o.Data, datasets.Options{Seed: splitSeed, DevShare: -1, TestShare: -1}); err != nil {
+		if d, err = OpenData(o.Data, datasets.Options{Seed: splitSeed, DevShare: -1, TestShare: -1}); err != nil {
 			return nil, err
 		}
 		if len(d.Dev)+len(d.Test) == 0 {

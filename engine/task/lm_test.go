@@ -46,7 +46,7 @@ func TestWindowsSayEveryTokenOnce(t *testing.T) {
 		tok := tokenizerOf(t, c.family)
 		ids := tok.Encode(text).IDs
 		for _, max := range []int{3, 4, 7, 16, 1000} {
-			items := (&LM{c.causal}).Encode(tok, datasets.Example{Text: text}, max)
+			items := (&LM{causal: c.causal}).Encode(tok, datasets.Example{Text: text}, max)
 			if got, want := said(items), ids[c.missed:]; !slices.Equal(got, want) {
 				t.Errorf("%s, %d tokens: got %v, want %v", c.family, max, got, want)
 			}
@@ -57,7 +57,7 @@ func TestWindowsSayEveryTokenOnce(t *testing.T) {
 			}
 		}
 		for _, short := range []string{"", "film"} {
-			items := (&LM{c.causal}).Encode(tok, datasets.Example{Text: short}, 8)
+			items := (&LM{causal: c.causal}).Encode(tok, datasets.Example{Text: short}, 8)
 			if got, want := len(said(items)), max(0, len(tok.Encode(short).IDs)-c.missed); len(items) != 1 || got != want {
 				t.Errorf("%s: got %d windows and %d words of %q, want one and %d", c.family, len(items), got, short, want)
 			}
@@ -67,7 +67,7 @@ func TestWindowsSayEveryTokenOnce(t *testing.T) {
 
 func TestLateTokensAreSaidWithHalfAWindowInView(t *testing.T) {
 	tok := tokenizerOf(t, "gpt2")
-	items := (&LM{true}).Encode(tok, datasets.Example{Text: strings.Repeat("good film ", 40)}, 10)
+	items := (&LM{causal: true}).Encode(tok, datasets.Example{Text: strings.Repeat("good film ", 40)}, 10)
 	for i, it := range items[1:] {
 		if seen := slices.IndexFunc(it.Tags, func(id int32) bool { return id != batch.Ignore }); seen < 4 {
 			t.Errorf("got the first word of window %d after %d tokens, want 4 or more before it", i+1, seen)
@@ -81,7 +81,7 @@ func TestChunksLoseNoToken(t *testing.T) {
 		family string
 		causal bool
 	}{{"gpt2", true}, {"openai-gpt", true}, {"bert", false}, {"roberta", false}} {
-		tok, l := tokenizerOf(t, c.family), &LM{c.causal}
+		tok, l := tokenizerOf(t, c.family), &LM{causal: c.causal}
 		for _, max := range []int{3, 5, 8, 64} {
 			var items []Item
 			var want []int32
@@ -173,7 +173,7 @@ func TestOtherWordsAreHiddenInEveryStep(t *testing.T) {
 	if a, b := l.Collate(items), l.Collate(items); !slices.Equal(a.IDs, b.IDs) || !slices.Equal(a.Firsts, b.Firsts) {
 		t.Errorf("got %v, then %v, want the same words hidden in every evaluation", a.Firsts, b.Firsts)
 	}
-	if c := (&LM{true}); c.Hide(l.Collate(items), items, 7, 1) {
+	if c := (&LM{causal: true}); c.Hide(l.Collate(items), items, 7, 1) {
 		t.Error("got words hidden from a causal model, want none")
 	}
 }
@@ -194,7 +194,7 @@ func TestEveryWindowIsAskedForAWord(t *testing.T) {
 
 // TestPerplexityIsThatOfTheHand counts two texts: 2 tokens of probability 1/2 and 1/8, 1 of 1/4.
 func TestPerplexityIsThatOfTheHand(t *testing.T) {
-	l := &LM{true}
+	l := &LM{causal: true, breaks: true}
 	items := []Item{{Tags: []int32{5, batch.Ignore, 6}}, {Tags: []int32{7}}}
 	for i := range items {
 		items[i].Sequence.IDs = make([]int32, len(items[i].Tags))
@@ -211,6 +211,10 @@ func TestPerplexityIsThatOfTheHand(t *testing.T) {
 		if v := s.Values()[name]; math.Abs(v-want) > 1e-6 {
 			t.Errorf("%s: got %v, want %v", name, v, want)
 		}
+	}
+	s.Add(datasets.Example{Text: "one two\nthree\n"}, Prediction{Loss: 4 * math.Ln2, Tokens: 3})
+	if v := s.Values()["word_perplexity"]; math.Abs(v-math.Exp(10*math.Ln2/8)) > 1e-6 {
+		t.Errorf("got %v per word, want 10 ln 2 over 3 and 3 words and 2 ends of lines", v)
 	}
 	for _, name := range []string{"perplexity", "word_perplexity", "bits_per_byte"} {
 		if !Better(name, 3, 4) {

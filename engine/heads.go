@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 
+	"defrost/datasets"
 	"defrost/engine/backbone"
 	"defrost/engine/nn"
 	"defrost/engine/op"
@@ -27,6 +28,16 @@ func (m *Model) newHead(tk task.Task, kind, pool string, dropout float64) (task.
 		return nil, fmt.Errorf("%s: %w", m.name, err)
 	}
 	return h, nil
+}
+
+// Fits says that a recipe's task and head can be trained on a kind of data with the model, which may
+// be nil: one that is not known yet is taken for one that can do everything.
+func (m *Model) Fits(r Recipe, data datasets.Kind) bool {
+	o := task.HeadOptions{Kind: r.Head, Layers: 1, Output: &task.Output{}}
+	if m != nil {
+		o.Layers, o.Output = m.Shape().Layers, m.output()
+	}
+	return task.Fits(r.Task, data, o)
 }
 
 // output is the model's own output layer, nil where it has none.

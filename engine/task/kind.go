@@ -14,6 +14,9 @@ type Kind struct {
 	Name    string
 	Data    []datasets.Kind // what it can be trained on
 	Default bool            // it is what Data is made for
+	Heads   []string        // it can stand on; nil for linear, mlp and bilstm
+	Speaks  bool            // it asks the backbone for words, by its output layer
+	Reads   bool            // vectors of single words are too little for it, but under a bilstm
 	New     func(d *datasets.Dataset, o Options) (Task, error)
 	Open    func(s Saved) (Task, error)
 }

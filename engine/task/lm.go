@@ -21,7 +21,7 @@ type LM struct{ causal, breaks bool }
 
 func init() {
 	Register(Kind{
-		Name: "lm", Default: true,
+		Name: "lm", Default: true, Heads: []string{"linear"}, Speaks: true,
 		Data: []datasets.Kind{datasets.Text, datasets.Classify, datasets.Pair},
 		New:  func(*datasets.Dataset, Options) (Task, error) { return &LM{}, nil },
 		Open: func(Saved) (Task, error) { return &LM{}, nil },

@@ -20,7 +20,7 @@ type LastWord struct{ causal bool }
 
 func init() {
 	Register(Kind{
-		Name: "lastword", Data: []datasets.Kind{datasets.Text},
+		Name: "lastword", Data: []datasets.Kind{datasets.Text}, Heads: []string{"linear"}, Speaks: true,
 		New:  func(*datasets.Dataset, Options) (Task, error) { return &LastWord{}, nil },
 		Open: func(Saved) (Task, error) { return &LastWord{}, nil },
 	})

@@ -39,6 +39,25 @@ func TestFieldsReadBackWhatTheyWrite(t *testing.T) {
 	}
 }
 
+func TestDataIsOfferedThatTaskAndHeadCanDo(t *testing.T) {
+	for _, c := range []struct{ task, head, want string }{
+		{"", "linear", "films gadgets helpdesk restaurants ner qa enfr"},
+		{"", "mlp", "films gadgets helpdesk restaurants ner qa"},
+		{"", "crf", "ner"},
+		{"classify", "linear", "films gadgets helpdesk restaurants"},
+		{"lm", "linear", "films gadgets helpdesk restaurants"},
+		{"qa", "bilstm", "qa"},
+		{"qa", "crf", ""},
+	} {
+		r := engine.Defaults()
+		r.Task, r.Head = c.task, c.head
+		t.Setenv("HF_HUB_CACHE", t.TempDir())
+		if got := strings.Join(sources(&shared.Session{Recipe: r}), " "); got != c.want {
+			t.Errorf("task %q, head %s: got %s, want %s", c.task, c.head, got, c.want)
+		}
+	}
+}
+
 func TestNudgesChangeOneSettingAndComeBack(t *testing.T) {
 	s := &shared.Session{}
 	for _, f := range fields() {

@@ -145,11 +145,17 @@ func concerns(err error, f field) bool {
 	return err != nil && strings.HasPrefix(err.Error(), "recipe: "+f.name+" is ")
 }
 
-// sources are the data sets inside the program that can be classified.
-func sources(*shared.Session) []string {
+// sources are the data sets on this machine that the recipe's task, head and backbone can be trained
+// on: those of the program, and those that were fetched.
+func sources(s *shared.Session) []string {
 	var names []string
 	for _, c := range datasets.Embedded() {
-		if c.Kind == datasets.Classify {
+		if s.Model.Fits(s.Recipe, c.Kind) {
+			names = append(names, c.Name)
+		}
+	}
+	for _, c := range datasets.Catalog() {
+		if _, here := engine.DataFolder(c.Name); here && s.Model.Fits(s.Recipe, c.Kind) {
 			names = append(names, c.Name)
 		}
 	}

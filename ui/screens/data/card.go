@@ -12,11 +12,11 @@ import (
 
 // carded says that an example of this kind is easier to read as people write it than as one row.
 func carded(ex datasets.Example) bool {
-	return len(ex.Tags) > 0 || ex.Question != "" || ex.Target != "" || ex.Pair != ""
+	return len(ex.Tags) > 0 || ex.Question != "" || ex.Target != "" || ex.Pair != "" || plain(ex)
 }
 
 // card draws an example as people write it, in at most h lines: tags under words, the answer marked
-// in its context, a sentence beside its translation or beside its partner.
+// in its context, a sentence beside its translation or beside its partner, running text under its title.
 func card(ex datasets.Example, s *shared.Styles, w, h int) string {
 	switch {
 	case len(ex.Tags) > 0:
@@ -25,6 +25,8 @@ func card(ex datasets.Example, s *shared.Styles, w, h int) string {
 		return asked(ex, s, w, h)
 	case ex.Target != "":
 		return beside(ex.Text, ex.Target, s, w, h)
+	case ex.Pair == "":
+		return written(ex.Text, s, w, h)
 	}
 	return beside(ex.Text, ex.Pair, s, w, h)
 }
@@ -77,12 +79,18 @@ func asked(ex datasets.Example, s *shared.Styles, w, h int) string {
 	if ex.Impossible || len(ex.Answers) == 0 {
 		question = append(question, "(the text does not say)")
 	}
-	question = question[:min(len(question), max(1, h/2))]
-	for y, l := range question {
+	passage(c, question, ex, s, w, h)
+	return c.String()
+}
+
+// passage draws a context under lines that say what it is about.
+func passage(c *canvas.Canvas, above []string, ex datasets.Example, s *shared.Styles, w, h int) {
+	above = above[:min(len(above), max(1, h/2))]
+	for y, l := range above {
 		c.Text(0, y, w, l, c.Ink(s.Title))
 	}
 	lines, at := marked(ex, w)
-	from, to := canvas.Window(at, len(lines), max(0, h-len(question)))
+	from, to := canvas.Window(at, len(lines), max(0, h-len(above)))
 	for i, l := range lines[from:to] {
 		x := 0
 		for _, piece := range l {
@@ -90,10 +98,9 @@ func asked(ex datasets.Example, s *shared.Styles, w, h int) string {
 			if piece.answer {
 				style = s.Selection
 			}
-			x += c.Text(x, len(question)+i, w-x, piece.text, c.Ink(style))
+			x += c.Text(x, len(above)+i, w-x, piece.text, c.Ink(style))
 		}
 	}
-	return c.String()
 }
 
 // A piece is a stretch of a line that is all answer or has none of it.
@@ -110,7 +117,11 @@ func marked(ex datasets.Example, w int) (lines [][]piece, at int) {
 		text = text[:from] + "[" + text[from:to-2] + "]" + text[to-2:]
 	}
 	offset := 0
-	for _, l := range shared.Wrap(text, w) {
+	var wrapped []string
+	for paragraph := range strings.Lines(text) {
+		wrapped = append(wrapped, shared.Wrap(paragraph, w)...)
+	}
+	for _, l := range wrapped {
 		var line []piece
 		for n, word := range strings.Fields(l) {
 			start := offset + strings.Index(text[offset:], word)

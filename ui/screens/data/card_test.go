@@ -34,6 +34,13 @@ func TestExamplesAreDrawnAsPeopleWriteThem(t *testing.T) {
 		}, 24, 5, "Who wrote it?\nThe first program was\nwritten by [Ada\nLovelace] in 1843.\n"},
 		{"no answer", datasets.Example{Question: "Why?", Context: "Because.", Impossible: true}, 30, 4, "Why?\n(the text does not say)\nBecause.\n"},
 		{"translation beside its sentence", datasets.Example{Text: "Good evening to all", Target: "Bonsoir à tous"}, 21, 3, "Good      │ Bonsoir à\nevening   │ tous\nto all    │"},
+		{"article under its title", datasets.Example{
+			Text: " \n = Homarus gammarus = \n \n The lobster is blue . \n \n = = Ecology = = \n \n It eats crabs . \n",
+		}, 30, 4, "Homarus gammarus\nThe lobster is blue .\nEcology\nIt eats crabs ."},
+		{"paragraph", datasets.Example{Text: "It was the best\nof times."}, 30, 2, "It was the best\nof times."},
+		{"passage with the word that is to be foreseen", datasets.Example{
+			Text: "A long way off.\n\n\"I look at him, but I don't care about signs", Line: 1,
+		}, 24, 2, "\"I look at him, but I\ndon't care about [signs]"},
 		{"pair", datasets.Example{Text: "It rains", Pair: "It is wet"}, 25, 1, "It rains    │ It is wet"},
 	}
 	for _, tt := range tests {

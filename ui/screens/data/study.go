@@ -23,7 +23,7 @@ type studyKey struct {
 
 // A study is what takes a moment to find out about a data set.
 type study struct {
-	lengths []float64 // tokens of each training text, special ones included
+	lengths []float64 // tokens of each text that measured gives, special ones included
 	leaks   []datasets.Leak
 }
 
@@ -45,12 +45,23 @@ func (m *Model) study() tea.Cmd {
 	m.studies[key] = study{}
 	return func() tea.Msg {
 		var st study
-		for _, ex := range d.Train[:min(len(d.Train), mostMeasured)] {
+		texts := measured(d)
+		for _, ex := range texts[:min(len(texts), mostMeasured)] {
 			st.lengths = append(st.lengths, float64(len(model.Tokenize(whole(ex)))))
 		}
 		st.leaks = d.Leaks()
 		return studyMsg{key, st}
 	}
+}
+
+// measured are the training texts, or those of the first split that has any.
+func measured(d *datasets.Dataset) []datasets.Example {
+	for _, p := range datasets.Parts() {
+		if texts := d.Part(p); len(texts) > 0 {
+			return texts
+		}
+	}
+	return nil
 }
 
 // studied is what is known about the data set at the cursor.

@@ -180,7 +180,7 @@ func (m *Model) sampleTable(h int) table.Table {
 	for _, i := range m.found[from:to] {
 		text := answer(examples[i])
 		wide = max(wide, canvas.Width(text))
-		t.Rows = append(t.Rows, []string{text, whole(examples[i])})
+		t.Rows = append(t.Rows, []string{text, start(whole(examples[i]))})
 	}
 	t.Columns = []table.Column{{Title: "label", Width: min(wide, 24)}, {Title: "text", Flex: 1}}
 	t.Paint = func(_, column int) *lipgloss.Style {
@@ -190,6 +190,15 @@ func (m *Model) sampleTable(h int) table.Table {
 		return nil
 	}
 	return t
+}
+
+// start is what a row can show of a text, its lines and blanks run together: an article is long.
+func start(text string) string {
+	const most = 1000
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "")
+	}
+	return strings.Join(strings.Fields(text), " ")
 }
 
 func (m *Model) emptyNote() string {

@@ -1,0 +1,46 @@
+package ui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+func TestExamplesOfEveryKindAreShownAsPeopleWriteThem(t *testing.T) {
+	const rows = 8 // enough for three splits
+	for _, c := range []struct {
+		name, file, row string
+		want            []string // lines of the card, from top to bottom
+	}{
+		{"tags under words", "a.conll", "Ada\tB-PER\nLovelace\tI-PER\nmet\tO\nIBM\tB-ORG\n\n", []string{"Ada Lovelace met IBM", "PER─────────     ORG"}},
+		{"span in its context", "a.jsonl", `{"context":"The first program was written by Ada.","question":"Who wrote it?","answers":[{"text":"Ada","answer_start":33}]}` + "\n", []string{"Who wrote it?", "written by [Ada]."}},
+		{"sentence beside its translation", "a.jsonl", `{"translation":{"en":"Good evening to all","fr":"Bonsoir à tous"}}` + "\n", []string{"Good evening to all", "│ Bonsoir à tous"}},
+		{"pair", "a.jsonl", `{"premise":"It rains a lot","hypothesis":"It is wet","label":"yes"}` + "\n" + `{"premise":"It rains a lot","hypothesis":"It is dry","label":"no"}` + "\n", []string{"It rains a lot", "│ It is"}},
+		{"article under its title", "a.txt", " \n = Homarus = \n \n The lobster is blue . \n \n = = Ecology = = \n \n It eats crabs . \n", []string{"│ Homarus", "│ The lobster is blue .", "│ Ecology", "│ It eats crabs ."}},
+		{"passage without its last word", "a.jsonl", `{"text":"A long way off.\n\nI do not care about signs"}` + "\n", []string{"A long way off.", "I do not care about [signs]"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), c.file)
+			if err := os.WriteFile(path, []byte(strings.Repeat(c.row, rows)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			d := drive(t)
+			d.send(tea.WindowSizeMsg{Width: 140, Height: 50})
+			d.Press("3", "o").Paste(path).Press("enter").settle()
+			_, card, shown := strings.Cut(d.Screen(), "as people read it")
+			if !shown {
+				t.Fatalf("no card on\n%s", d.Screen())
+			}
+			for _, want := range c.want {
+				i := strings.Index(card, want)
+				if i < 0 {
+					t.Fatalf("%q is missing or out of place on\n%s", want, d.Screen())
+				}
+				card = card[i+len(want):]
+			}
+		})
+	}
+}

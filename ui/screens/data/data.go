@@ -33,8 +33,9 @@ type Model struct {
 	counts []int // of the part's labels
 	filter shared.Text
 	path   shared.Text
-	fresh  string // the path that was typed, until it is open
-	typing string // "", or the text box that is open: filter, path
+	pull   *shared.Pull // the download that is on, nil for none
+	fresh  string       // the path that was typed, until it is open
+	typing string       // "", or the text box that is open: filter, path
 
 	studies map[studyKey]study
 	cuts    cuts
@@ -73,6 +74,7 @@ func Keys() []shared.Binding {
 	return []shared.Binding{
 		{Action: "data.choose", Where: "data", Keys: []string{"enter"}, Short: "choose", Help: "train on the data set at the cursor"},
 		{Action: "data.open", Where: "data", Keys: []string{"o"}, Short: "open file", Help: "open a file or folder of your own: CSV, TSV, JSONL, CoNLL, SQuAD, parquet"},
+		{Action: "data.download", Where: "data", Keys: []string{"d"}, Help: "download the data set at the cursor, or give the download up"},
 		{Action: "data.filter", Where: "data", Keys: []string{"/"}, Short: "search", Help: "search the examples for a text or a label"},
 		{Action: "data.without", Where: "data", Keys: []string{"x"}, Help: "train without the rows of the file that are broken, or refuse it again"},
 		{Action: "data.part", Where: "data", Keys: []string{"s"}, Short: "split", Help: "next split: train, dev, test, hard"},
@@ -132,6 +134,15 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case shared.RecipeMsg:
 		m.toChosen()
 		return m.look()
+	case shared.PulledMsg:
+		if msg.Pull == m.pull {
+			m.pull = nil
+			return msg.Over()
+		}
+	case shared.GlanceMsg:
+		if msg.Pull == m.pull {
+			return m.pull.Look()
+		}
 	case studyMsg:
 		m.studies[msg.key] = msg.study
 	case cutMsg:
@@ -150,6 +161,8 @@ func (m *Model) act(a shared.Action) tea.Cmd {
 		return m.choose()
 	case a == "data.without":
 		return m.without()
+	case a == "data.download":
+		return m.download()
 	case a == "data.open":
 		m.typing, m.tiles.Focus = "path", sourcePane
 	case a == "data.filter":
@@ -280,7 +293,7 @@ func (m *Model) choose() tea.Cmd {
 		return nil
 	}
 	if !src.here {
-		return shared.Complain(fmt.Errorf("%s is on the hub as %s, not on this machine: `defrost data add %s` fetches it", src.name, src.card.HubID, src.name))
+		return shared.Complain(fmt.Errorf("%s is not on this machine: d downloads it, and so does defrost data add %s", src.name, src.name))
 	}
 	var again tea.Cmd
 	if src.name == m.session.Recipe.Data && errors.Is(m.opened[src.name].err, shared.ErrStopped) {

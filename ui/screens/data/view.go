@@ -47,6 +47,9 @@ func (m *Model) viewSources(w, h int) string {
 		m.path.Draw(c, x, 0, w-x, "reviews.csv", s.Text, s.Muted)
 		head, h = c.String()+"\n", h-1
 	}
+	if m.pull != nil && m.typing != "path" {
+		head, h = m.pull.View(s, w)+"\n", h-1
+	}
 	m.list.Page = max(1, h-2)
 	t := table.Table{
 		Columns: []table.Column{
@@ -207,7 +210,7 @@ func (m *Model) emptyNote() string {
 	case m.opened[src.name].err != nil:
 		return m.opened[src.name].err.Error()
 	case !src.here:
-		return "on the hub as " + src.card.HubID
+		return "on the hub as " + src.card.HubID + "; d downloads it"
 	case m.filter.String() != "":
 		return "no example holds that; esc shows all"
 	case m.opened[src.name].data == nil:

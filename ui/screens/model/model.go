@@ -27,8 +27,8 @@ type Model struct {
 	folder shared.Text
 	folds  []engine.Card // folders that were opened
 	cuts   cuts
-	pull   *pull // the download that is on, nil for none
-	free   int   // bytes of memory, 0 while that is not known
+	pull   *shared.Pull // the download that is on, nil for none
+	free   int          // bytes of memory, 0 while that is not known
 }
 
 // opened is what became of opening a backbone.
@@ -117,11 +117,14 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		return tea.Batch(m.took(msg), m.cut())
 	case cutMsg:
 		m.take(msg.cuts)
-	case pulledMsg:
-		return m.pulled(msg)
-	case glanceMsg:
-		if msg.pull == m.pull {
-			return m.pull.look()
+	case shared.PulledMsg:
+		if msg.Pull == m.pull {
+			m.pull = nil
+			return msg.Over()
+		}
+	case shared.GlanceMsg:
+		if msg.Pull == m.pull {
+			return m.pull.Look()
 		}
 	}
 	return nil

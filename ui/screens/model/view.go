@@ -32,7 +32,7 @@ func (m *Model) viewList(w, h int) string {
 	m.list.Page = max(1, h-2)
 	s := &m.session.Styles
 	if m.pull != nil && m.open == "" {
-		return m.pull.view(s, w) + "\n" + m.table(w).View(w, h-1)
+		return m.pull.View(s, w) + "\n" + m.table(w).View(w, h-1)
 	}
 	if m.open == "filter" || m.open == "folder" || m.filter.String() != "" {
 		c := canvas.New(w, 1)

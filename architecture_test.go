@@ -29,6 +29,7 @@ var arrows = map[string][]string{
 	"engine/tokenizer":   {},
 	"engine/checkpoint":  {},
 	"engine/hub":         {},
+	"engine/endpoint":    {},
 	"engine/metric":      {},
 	"engine/batch":       {},
 	"engine/tensorboard": {},
@@ -45,7 +46,7 @@ var arrows = map[string][]string{
 	"engine/verify":   {"engine/backbone", "engine/batch", "engine/checkpoint", "engine/head", "engine/nn", "engine/op", "engine/optim", "engine/tokenizer", "engine/vec"},
 	"engine/pretrain": {"engine/backbone", "engine/batch", "engine/checkpoint", "engine/gemm", "engine/head", "engine/nn", "engine/op", "engine/optim", "engine/tokenizer", "engine/vec"},
 	"engine": {
-		"datasets", "engine/gemm", "engine/vec", "engine/op", "engine/nn", "engine/tokenizer", "engine/batch", "engine/checkpoint", "engine/hub",
+		"datasets", "engine/gemm", "engine/vec", "engine/op", "engine/nn", "engine/tokenizer", "engine/batch", "engine/checkpoint", "engine/hub", "engine/endpoint",
 		"engine/backbone", "engine/head", "engine/task", "engine/optim", "engine/metric", "engine/verify", "engine/pretrain", "engine/words", "engine/tensorboard",
 	},
 	"engine/enginetest": {"engine/backbone", "engine/checkpoint"},
@@ -78,8 +79,8 @@ var strangers = []struct {
 	{"github.com/charmbracelet/", []string{".", "ui", "ui/*"}, "only front ends draw"},
 	{"gorgonia.org/", []string{"engine/op", "engine/nn"}, "one package defines operations, one runs graphs"},
 	{"github.com/spf13/", []string{"ui/command"}, "only the command line reads flags"},
-	{"net/http", []string{"engine/hub"}, "only the hub client uses the network"},
-	{"net", []string{"engine/hub"}, "only the hub client uses the network"},
+	{"net/http", []string{"engine/hub", "engine/endpoint"}, "only the hub and models that others run are reached by network"},
+	{"net", []string{"engine/hub", "engine/endpoint"}, "only the hub and models that others run are reached by network"},
 }
 
 // topLevel is all that lies at the root.

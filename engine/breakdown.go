@@ -55,8 +55,13 @@ func (p *Pair) study(first, second []PredictionLine, a, b statistic) {
 	p.Lengths = parts(a, b, byLength(first))
 }
 
+// judgedBy has no gap where one of the two said an answer without a probability.
 func judgedBy(a, b PredictionLine) Judged {
-	return Judged{a.ID, a.Text, a.Gold, a.said(), b.said(), a.Probabilities[a.Gold] - b.Probabilities[a.Gold]}
+	j := Judged{ID: a.ID, Text: a.Text, Gold: a.Gold, A: a.said(), B: b.said()}
+	if a.Probabilities != nil && b.Probabilities != nil {
+		j.Gap = a.Probabilities[a.Gold] - b.Probabilities[a.Gold]
+	}
+	return j
 }
 
 // A share is the indices of some of the examples, with a name.

@@ -24,6 +24,9 @@ func locate(nameOrPath string) (place, error) {
 	if info, err := os.Stat(nameOrPath); err == nil {
 		return placeOf(nameOrPath, info.IsDir())
 	}
+	if err := onlyPrompted(nameOrPath); err != nil {
+		return place{}, err
+	}
 	if dir, ok := pulled(nameOrPath); ok {
 		return place{folder: os.DirFS(dir)}, nil
 	}

@@ -39,6 +39,8 @@ func repoOf(name string) (hub.Repo, error) {
 	switch {
 	case known && card.Embedded:
 		return hub.Repo{}, fmt.Errorf("pull: %s ships with defrost, expected one to download", name)
+	case known && card.Prompted:
+		return hub.Repo{}, Card{Card: card}.OnlyPrompted()
 	case known && card.Repo != "":
 		return hub.Repo{ID: card.Repo}, nil
 	case isRepo(name):

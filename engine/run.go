@@ -71,6 +71,9 @@ func Resume(ctx context.Context, dir string) (*Run, error) {
 		_, _, err := reopen(dir) // says what is missing
 		return nil, err
 	}
+	if err := promptedResume(dir); err != nil {
+		return nil, err
+	}
 	f, err := keepFolder(dir)
 	if err != nil {
 		return nil, err

@@ -16,16 +16,20 @@ import (
 
 // ZeroShotOptions say what a backbone is asked without training.
 type ZeroShotOptions struct {
-	Backbone, Data string
-	Task           string            // prompt, lm or lastword; "" takes prompt for labels and lm for plain text
-	Prompt         string            // with {text}, perhaps {pair}, and {label}; "" takes one that suits the labels
-	Words          map[string]string // that stand for labels
-	Shots          int               // labelled examples before every text
-	Calibrate      bool              // take off what is said of a text that says nothing
-	Examples       int               // of each part at most; 0 for all
-	MaxLength      int               // tokens of a text, 0 for the backbone's most, but 512
-	Seed           int64             // of the draw of shots
-	Dir            string            // run folder; "" makes a new one in the default store
+	Backbone  string            `json:"backbone"`
+	Data      string            `json:"data"`
+	Task      string            `json:"task,omitempty"`      // prompt, lm or lastword; "" takes prompt for labels and lm for plain text
+	Prompt    string            `json:"prompt,omitempty"`    // with {text}, perhaps {pair}, and {label}; "" takes one that suits the labels
+	Words     map[string]string `json:"words,omitempty"`     // that stand for labels
+	Shots     int               `json:"shots"`               // examples with their answers before every text
+	Calibrate bool              `json:"calibrate,omitempty"` // take off what is said of a text that says nothing
+	Examples  int               `json:"examples"`            // of each part at most; 0 for all
+	MaxLength int               `json:"-"`                   // tokens of a text, 0 for the backbone's most, but 512
+	Seed      int64             `json:"seed"`                // of the draw of shots
+	Dir       string            `json:"-"`                   // run folder; "" makes a new one in the default store
+
+	Endpoint Endpoint          `json:"endpoint"` // of a backbone that others run, for whose task qa stands beside prompt and lastword
+	Confirm  func(Quote) error `json:"-"`        // agrees to what that will take, or says why not; nil refuses
 }
 
 // zeroShotLength is the most tokens that a text is read with unless asked otherwise.
@@ -47,8 +51,11 @@ func (o ZeroShotOptions) recipe() (Recipe, error) {
 
 // ZeroShot asks a backbone as it was pre-trained about the dev, test and hard parts of data, and
 // leaves a run folder that can be compared with those of trained models. emit gets its events. It is
-// synchronous.
+// synchronous. One whose name begins with endpoint: is asked over the network, once Confirm agrees.
 func ZeroShot(ctx context.Context, o ZeroShotOptions, emit func(Event)) (Finished, error) {
+	if IsEndpoint(o.Backbone) {
+		return askEndpoint(ctx, o, emit)
+	}
 	t, err := o.prepare(ctx)
 	if err != nil {
 		return Finished{}, err

@@ -18,6 +18,8 @@ type Card struct {
 	Bytes      int64    `json:"bytes"`  // of the weights file, about
 	Licence    string   `json:"licence"`
 	Embedded   bool     `json:"embedded"`
+	Prompted   bool     `json:"prompted,omitempty"` // weights are not published: it can be prompted and nothing else
+	Context    int      `json:"context,omitempty"`  // tokens it reads, where its weights cannot tell
 	Tasks      []string `json:"tasks"`
 	Scores     []Score  `json:"scores,omitempty"`
 	Notes      string   `json:"notes,omitempty"`
@@ -32,12 +34,13 @@ type Score struct {
 
 // What a backbone is good for.
 var (
-	encoderTasks = []string{"classify", "sentiment", "tag", "qa"} // reads both ways
-	causalTasks  = []string{"classify", "sentiment", "generate"}  // reads from left to right
-	wordTasks    = []string{"classify", "sentiment", "tag"}       // one vector a word
+	encoderTasks = []string{"classify", "sentiment", "tag", "qa"}      // reads both ways
+	causalTasks  = []string{"classify", "sentiment", "generate"}       // reads from left to right
+	wordTasks    = []string{"classify", "sentiment", "tag"}            // one vector a word
+	spokenTasks  = []string{"classify", "sentiment", "qa", "lastword"} // in words, without training
 )
 
 // Cards lists the catalogue: embedded backbones first, then family by family.
 func Cards() []Card {
-	return slices.Concat(embeddedCards(), bertCards(), miniatureCards(), distilbertCards(), robertaCards(), xlnetCards(), gptCards(), elmoCards(), vectorCards())
+	return slices.Concat(embeddedCards(), bertCards(), miniatureCards(), distilbertCards(), robertaCards(), xlnetCards(), gptCards(), elmoCards(), vectorCards(), promptedCards())
 }

@@ -17,6 +17,12 @@ func inspectCommand(p Program) *cobra.Command {
 	asJSON := jsonFlag(c, "print one JSON object")
 	tensors := c.Flags().Bool("tensors", false, "list the tensors of every layer")
 	c.RunE = func(_ *cobra.Command, args []string) error {
+		if card, prompted := engine.PromptedCard(args[0]); prompted {
+			if *asJSON {
+				return p.printJSON(card)
+			}
+			return p.promptedCard(card)
+		}
 		in, err := engine.Inspect(args[0])
 		if err != nil {
 			return err
@@ -47,6 +53,23 @@ func (p Program) inspection(in engine.Inspection, tensors bool) error {
 		return err
 	}
 	return p.loadReport(in.Report)
+}
+
+// promptedCard shows a backbone whose weights are not here: all there is to know is on its card.
+func (p Program) promptedCard(c engine.Card) error {
+	fmt.Fprintf(p.Out, "%s: %s\n", c.Name, c.Title)
+	if c.Params > 0 {
+		fmt.Fprintf(p.Out, "family %s, %d layers of width %d, %d heads, %s parameters, reads %d tokens\n", c.Family, c.Layers, c.Width, c.Heads, amount(c.Params), c.Context)
+	}
+	fmt.Fprintln(p.Out, c.Notes)
+	t := newTable(p.Out, "PUBLISHED", "VALUE", "SOURCE")
+	for _, s := range c.Scores {
+		t.row(s.What, fmt.Sprintf("%.1f", s.Value), s.Source)
+	}
+	if len(c.Scores) == 0 {
+		return nil
+	}
+	return t.done()
 }
 
 // fits says what a use takes, and whether it is there.

@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"math"
 	"sort"
 	"strings"
 	"time"
@@ -40,12 +41,18 @@ func startedLine(e engine.Started) string {
 }
 
 func loadedLine(e engine.Loaded) string {
+	if engine.IsEndpoint(e.Backbone) {
+		return e.Backbone + ": asked where it runs, nothing of it is here"
+	}
 	return fmt.Sprintf("%s: %s of %s parameters learn; %d tensors loaded, %d dropped, %d new; about %s of memory",
 		e.Backbone, amount(e.Trainable), amount(e.Total), e.Report.Loaded, len(e.Report.Dropped), len(e.Report.Fresh), size(int64(e.Memory.Total())))
 }
 
 func evaluatedLine(e engine.Evaluated) string {
 	line := fmt.Sprintf("epoch %d: %s loss %.4f %s", e.Epoch, e.Split, float64(e.Loss), metrics(e.Metrics))
+	if math.IsNaN(float64(e.Loss)) { // nothing was said of how likely the answers were
+		line = fmt.Sprintf("%s: %s", e.Split, metrics(e.Metrics))
+	}
 	if e.Best {
 		line += " (best)"
 	}

@@ -36,6 +36,8 @@ func where(c engine.Card) string {
 		return "embedded"
 	case c.Cached:
 		return "on this machine"
+	case c.Prompted:
+		return "prompt only"
 	case c.Embedded:
 		return "not in this build"
 	}

@@ -153,9 +153,17 @@ func figuresTable(c engine.Comparison) Table {
 	t.add("time", n, func(i int) string { return span(c.Runs[i].Seconds) })
 	t.add("tokens/s", n, func(i int) string { return number.Compact(c.Runs[i].Rate()) })
 	t.add("learns", n, func(i int) string {
+		if engine.IsEndpoint(c.Runs[i].Recipe.Backbone) {
+			return "nothing, only prompted"
+		}
 		return number.Compact(float64(c.Runs[i].Trainable)) + " of " + number.Compact(float64(c.Runs[i].Total))
 	})
-	t.add("memory", n, func(i int) string { return number.Bytes(int64(c.Runs[i].Memory)) })
+	t.add("memory", n, func(i int) string {
+		if engine.IsEndpoint(c.Runs[i].Recipe.Backbone) {
+			return "not here"
+		}
+		return number.Bytes(int64(c.Runs[i].Memory))
+	})
 	return t
 }
 

@@ -78,6 +78,8 @@ func badge(c engine.Card) string {
 		return "■ inside"
 	case c.Cached:
 		return "■ here"
+	case c.Prompted:
+		return "- prompt"
 	case c.Embedded:
 		return "- gone"
 	}
@@ -101,6 +103,9 @@ type fit struct{ sign, text string }
 // fit compares what a backbone takes with what is free. The sign is "all" where all of it can be
 // trained, "head" where only a head on top of it can, and "no" where not even that.
 func (m *Model) fit(c engine.Card) fit {
+	if c.Prompted {
+		return fit{"no", "nowhere: its weights are not published, so it can only be prompted"}
+	}
 	weights := c.Footprint().Weights
 	if weights == 0 || m.free == 0 {
 		return fit{sign: "-"}

@@ -203,6 +203,9 @@ func (m *Model) choose() tea.Cmd {
 	if !ok {
 		return nil
 	}
+	if err := card.OnlyPrompted(); err != nil {
+		return shared.Complain(err)
+	}
 	if !card.Cached {
 		return shared.Complain(fmt.Errorf("%s is not on this machine: d downloads it, and so does defrost pull %s", card.Name, card.Name))
 	}

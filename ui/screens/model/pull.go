@@ -16,6 +16,8 @@ func (m *Model) download() (cmd tea.Cmd) {
 		return m.pull.Stop()
 	case !ok:
 		return nil
+	case card.Prompted:
+		return shared.Complain(card.OnlyPrompted())
 	case card.Cached || card.Embedded:
 		return shared.Say(card.Name + " needs no download")
 	}

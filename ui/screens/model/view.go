@@ -117,8 +117,15 @@ func (m *Model) fields(c engine.Card) [][2]string {
 	if c.Layers > 0 {
 		rows = append(rows, [2]string{"network", fmt.Sprintf("%d layers, %d wide, %d heads", c.Layers, c.Width, c.Heads)})
 	}
+	if c.Context > 0 {
+		rows = append(rows, [2]string{"reads", fmt.Sprintf("%d tokens", c.Context)})
+	}
 	if c.Params > 0 {
-		rows = append(rows, [2]string{"parameters", number.Compact(float64(c.Params)) + ", " + number.Bytes(4*int64(c.Params)) + " in memory"})
+		size := number.Compact(float64(c.Params))
+		if !c.Prompted {
+			size += ", " + number.Bytes(4*int64(c.Params)) + " in memory"
+		}
+		rows = append(rows, [2]string{"parameters", size})
 	}
 	if f := m.fit(c); f.text != "" {
 		rows = append(rows, [2]string{"fits", f.text})

@@ -133,6 +133,13 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	line(w, r)
 }
 
+// attempts is how often it was asked.
+func (s *script) attempts() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked
+}
+
 // says answers with a status, a body and headers.
 func says(status int, body string, headers ...string) func(http.ResponseWriter, *http.Request) {
 	return func(w http.ResponseWriter, _ *http.Request) {
@@ -182,8 +189,8 @@ func TestWhatPassesIsAskedAgainAsTheServerWants(t *testing.T) {
 			if err != nil || a.Text != "great" {
 				t.Errorf("got %+v and error %v, want an answer in the end", a, err)
 			}
-			if !slices.Equal(clock.slept, tt.want) || server.asked != len(tt.lines) || told != len(tt.lines)-1 {
-				t.Errorf("got waits %v, %d told, and %d attempts, want %v and %d", clock.slept, told, server.asked, tt.want, len(tt.lines))
+			if !slices.Equal(clock.slept, tt.want) || server.attempts() != len(tt.lines) || told != len(tt.lines)-1 {
+				t.Errorf("got waits %v, %d told, and %d attempts, want %v and %d", clock.slept, told, server.attempts(), tt.want, len(tt.lines))
 			}
 		})
 	}
@@ -209,8 +216,8 @@ func TestWaitingThatDoesNotHelpIsNotDone(t *testing.T) {
 			server := &script{lines: []func(http.ResponseWriter, *http.Request){tt.line}}
 			c, _ := serve(t, server.ServeHTTP)
 			_, err := c.Ask(t.Context(), Request{"q", 8})
-			if err == nil || !strings.Contains(err.Error(), tt.want) || server.asked != tt.attempts {
-				t.Errorf("got error %v after %d attempts, want %q after %d", err, server.asked, tt.want, tt.attempts)
+			if err == nil || !strings.Contains(err.Error(), tt.want) || server.attempts() != tt.attempts {
+				t.Errorf("got error %v after %d attempts, want %q after %d", err, server.attempts(), tt.want, tt.attempts)
 			}
 			if err != nil && !strings.Contains(err.Error(), c.Host()) {
 				t.Errorf("got error %v, want the server's name in it", err)
@@ -230,8 +237,8 @@ func TestSilenceEndsAnAttempt(t *testing.T) {
 	c, clock := serve(t, server.ServeHTTP)
 	c.Timeout, c.Tries = 20*time.Millisecond, 3
 	_, err := c.Ask(t.Context(), Request{"q", 8})
-	if err == nil || !strings.Contains(err.Error(), "no whole answer within 20ms") || server.asked != 3 || len(clock.slept) != 2 {
-		t.Errorf("got error %v, %d attempts and waits %v, want three attempts in vain", err, server.asked, clock.slept)
+	if err == nil || !strings.Contains(err.Error(), "no whole answer within 20ms") || server.attempts() != 3 || len(clock.slept) != 2 {
+		t.Errorf("got error %v, %d attempts and waits %v, want three attempts in vain", err, server.attempts(), clock.slept)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -49,6 +50,13 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, `{"choices":[{"message":{"content":"good"},"finish_reason":"stop"}],"usage":{"prompt_tokens":20,"completion_tokens":1}}`)
 }
 
+// counts is how often each prompt was answered until now.
+func (a *api) counts() map[string]int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return maps.Clone(a.paid)
+}
+
 // serveAPI starts one and sets the environment up for it; the flags ask it about reviews.
 func serveAPI(t *testing.T) (*api, []string) {
 	t.Helper()
@@ -85,8 +93,8 @@ func keyless(t *testing.T, dir string, printed ...string) {
 func TestEndpointIsAskedOnceSomebodyAgrees(t *testing.T) {
 	a, flags := serveAPI(t)
 	r := do(t, "y\n", flags...) // a pipe that says yes is not a person
-	if r.code != exitFailed || !strings.Contains(r.err, "--yes") || !strings.Contains(r.err, "requests to gpt-test at 127.0.0.1") || len(a.paid) > 0 {
-		t.Fatalf("got code %d, %q and %d requests, want a quote and a refusal", r.code, r.err, len(a.paid))
+	if r.code != exitFailed || !strings.Contains(r.err, "--yes") || !strings.Contains(r.err, "requests to gpt-test at 127.0.0.1") || len(a.counts()) > 0 {
+		t.Fatalf("got code %d, %q and %d requests, want a quote and a refusal", r.code, r.err, len(a.counts()))
 	}
 	r = do(t, "", append(flags, "--yes", "--price-in", "1", "--price-out", "2", "--shots", "2")...)
 	if r.code != exitOK || !strings.Contains(r.err, "cost: at most about $0.00") || !strings.Contains(r.out, "test: accuracy") || !strings.Contains(r.out, "at the prices given") {
@@ -134,6 +142,7 @@ func TestKilledPromptingPaysNothingTwice(t *testing.T) {
 	var printed bytes.Buffer
 	c.Stdout, c.Stderr = &printed, &printed
 	killed := false
+	a.mu.Lock()
 	a.before = func(paid int) bool {
 		if paid < 5 || killed {
 			return !killed
@@ -147,21 +156,25 @@ func TestKilledPromptingPaysNothingTwice(t *testing.T) {
 		c.Process.Kill()
 		return false
 	}
-	if err := c.Run(); err == nil {
+	err = c.Start()
+	a.mu.Unlock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Wait(); err == nil {
 		t.Fatal("got a process that ended well, want one that was killed")
 	}
 	a.mu.Lock()
 	a.before = nil
-	before := len(a.paid)
 	a.mu.Unlock()
-	if before != 5 {
+	if before := len(a.counts()); before != 5 {
 		t.Fatalf("got %d answers before the kill, want 5", before)
 	}
 	r := do(t, "", "zeroshot", "--resume", "killed", "--yes", "--json")
 	if r.code != exitOK || !strings.Contains(r.err, "5 answers are there already") {
 		t.Fatalf("got code %d and %q, want a run that goes on", r.code, r.err)
 	}
-	for prompt, n := range a.paid {
+	for prompt, n := range a.counts() {
 		if n != 1 {
 			t.Errorf("%q: got %d answers paid, want one", prompt, n)
 		}

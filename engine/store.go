@@ -168,13 +168,24 @@ func (s *Summary) take(e Event) {
 	}
 }
 
-// bestOf is the weights file of a run's best checkpoint; run is an id or a folder.
-func bestOf(run string) (string, error) {
+// BackboneOf is the backbone that a run was trained on; run is an id or a folder.
+func BackboneOf(run string) (string, error) {
+	sum, err := found(run)
+	return sum.Recipe.Backbone, err
+}
+
+// found is a run of the default store, by its id or folder.
+func found(run string) (Summary, error) {
 	store, err := DefaultStore()
 	if err != nil {
-		return "", err
+		return Summary{}, err
 	}
-	sum, err := store.Find(run)
+	return store.Find(run)
+}
+
+// bestOf is the weights file of a run's best checkpoint; run is an id or a folder.
+func bestOf(run string) (string, error) {
+	sum, err := found(run)
 	if err != nil {
 		return "", err
 	}

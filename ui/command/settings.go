@@ -112,13 +112,19 @@ func (f *recipeFlags) recipe() (engine.Recipe, error) {
 	return r, checked(r)
 }
 
-// usual is the recipe of the file, or what is usual for the backbone. Of a backbone that cannot be
-// opened the run itself says why.
+// usual is the recipe of the file, or what is usual for the backbone: the one named, else that of the
+// run to start from. Of a backbone or a run that cannot be opened the run itself says why.
 func (f *recipeFlags) usual() (engine.Recipe, error) {
 	if f.file != "" {
 		return engine.LoadRecipe(f.file)
 	}
-	r, err := engine.DefaultsFor(f.given.Backbone)
+	backbone := f.given.Backbone
+	if f.set.Changed("from") && !f.set.Changed("backbone") {
+		if name, err := engine.BackboneOf(f.given.From); err == nil {
+			backbone = name
+		}
+	}
+	r, err := engine.DefaultsFor(backbone)
 	if err != nil {
 		return f.given, nil
 	}

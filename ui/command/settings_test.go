@@ -51,6 +51,35 @@ func TestCommandOfARecipeGivesTheRecipeBack(t *testing.T) {
 	}
 }
 
+func TestARunToStartFromBringsItsBackbone(t *testing.T) {
+	home(t)
+	dir := filepath.Join(t.TempDir(), "first")
+	args := small(t, "--epochs", "1", "--out", dir)
+	backbone := args[2]
+	succeeded(t, "", args...)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--from", dir}, backbone},
+		{[]string{"--from", dir, "--backbone", "pocket-glove"}, "pocket-glove"},
+		{[]string{"--from", "no-run"}, "pocket-bert"},
+	} {
+		out := succeeded(t, "", append([]string{"train", "--print-recipe"}, c.args...)...)
+		if want := "backbone: " + c.want + "\n"; !strings.Contains(out, want) {
+			t.Errorf("%v: got %q, want %q in it", c.args, out, want)
+		}
+	}
+	usual, err := engine.DefaultsFor(backbone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	usual.From = dir
+	if out := succeeded(t, "", "train", "--print-recipe", "--from", dir); out != usual.YAML() {
+		t.Errorf("got %q, want what is usual for the run's backbone: %q", out, usual.YAML())
+	}
+}
+
 func TestBackbonesBeginWithWhatIsUsualForThem(t *testing.T) {
 	for _, c := range []struct {
 		args []string

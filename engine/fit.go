@@ -188,14 +188,8 @@ func (t *trainer) thawsMore(epoch int) (bool, error) {
 // endEpoch evaluates, keeps the best and saves.
 func (t *trainer) endEpoch(epoch int) error {
 	t.noteMemory(epoch)
-	better, err := t.evaluateDev(epoch)
-	if err != nil {
+	if err := t.evaluateEpoch(epoch); err != nil {
 		return t.owe(err)
-	}
-	if better {
-		if err := t.save("best"); err != nil {
-			return err
-		}
 	}
 	if err := t.saveLast(); err != nil {
 		return err
@@ -205,6 +199,27 @@ func (t *trainer) endEpoch(epoch int) error {
 		return errStopped
 	}
 	return nil
+}
+
+// evaluateEpoch looks at dev and keeps what is best.
+func (t *trainer) evaluateEpoch(epoch int) error {
+	defer t.withMeans()()
+	better, err := t.evaluateDev(epoch)
+	if err != nil || !better {
+		return err
+	}
+	return t.save("best")
+}
+
+// withMeans puts the running means of the weights, where the recipe asks for them, in the place of
+// the weights until what it returns is called.
+func (t *trainer) withMeans() (back func()) {
+	a, ok := t.opt.(*optim.Averager)
+	if !ok {
+		return func() {}
+	}
+	a.Exchange()
+	return a.Exchange
 }
 
 // noteMemory says once what the memory of the frozen prefix holds.
@@ -240,7 +255,7 @@ func (t *trainer) saveLast() error {
 // finish restores the best weights, evaluates the splits nobody looked at yet, and closes the run.
 func (t *trainer) finish(stopped bool) (Finished, error) {
 	if t.step%t.perEpoch() != 0 {
-		if _, err := t.evaluateDev(t.step/t.perEpoch() + 1); err != nil {
+		if err := t.evaluateEpoch(t.step/t.perEpoch() + 1); err != nil {
 			return Finished{}, errors.Join(t.saveLast(), err)
 		}
 		if err := t.saveLast(); err != nil {

@@ -162,7 +162,13 @@ func TestThawedLayersLearnFromTheirFirstStep(t *testing.T) {
 }
 
 func TestCancelledRunResumesAsIfNothingHadHappened(t *testing.T) {
-	r := smallRecipe(t)
+	resumesAsIfNothingHadHappened(t, smallRecipe(t))
+}
+
+// resumesAsIfNothingHadHappened cancels a run after its first step and holds what follows against an
+// undisturbed one.
+func resumesAsIfNothingHadHappened(t *testing.T, r Recipe) {
+	t.Helper()
 	want := losses(fitted(t, r))
 	ctx, cancel := context.WithCancel(context.Background())
 	run, err := Start(ctx, r, StartOptions{Dir: filepath.Join(t.TempDir(), "run")})

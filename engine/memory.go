@@ -16,7 +16,7 @@ const bytesPerFloat = 4
 // activations of the largest batches; what is remembered of a frozen prefix. Sparse tables count
 // by the pages that training can touch.
 func (t *trainer) memory() Memory {
-	_, total := count(t.layers)
+	trainable, total := count(t.layers)
 	moments := 2
 	if t.r.Optimizer == "sgd" {
 		moments = 1
@@ -25,6 +25,9 @@ func (t *trainer) memory() Memory {
 	m := Memory{
 		Weights: bytesPerFloat * total, Gradients: learning, Optimizer: moments * learning,
 		Activations: t.activations(), Prefix: t.prefixBytes(),
+	}
+	if t.r.Average > 0 {
+		m.Optimizer += bytesPerFloat * trainable
 	}
 	m.Process = programBytes + m.Total()*gcPercent/100
 	return m

@@ -196,9 +196,17 @@ func (t *trainer) makeOptimizer(context.Context) (err error) {
 		return err
 	}
 	t.sched = optim.Schedule{Kind: t.r.Schedule, Warmup: t.r.Warmup, Steps: t.perEpoch() * t.r.Epochs}
-	t.opt, err = optim.New(t.r.Optimizer, optim.Options{WeightDecay: t.r.WeightDecay})
+	t.opt, err = t.newOptimizer()
 	t.progress.LR, t.progress.Forced = Number(t.r.LR), map[string]bool{}
 	return err
+}
+
+func (t *trainer) newOptimizer() (optim.Optimizer, error) {
+	o, err := optim.New(t.r.Optimizer, optim.Options{WeightDecay: t.r.WeightDecay})
+	if err != nil || t.r.Average == 0 {
+		return o, err
+	}
+	return optim.Averaged(o, t.r.Average), nil
 }
 
 // thaw sets what learns in an epoch, a person's choices included, and rebuilds the program.

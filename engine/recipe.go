@@ -54,9 +54,10 @@ type Recipe struct {
 	Schedule    string  `yaml:"schedule" json:"schedule"`   // linear, cosine, stlr, constant
 	Warmup      float64 `yaml:"warmup" json:"warmup"`       // share of all steps
 	WeightDecay float64 `yaml:"weight_decay" json:"weight_decay"`
-	Clip        float64 `yaml:"clip" json:"clip"`         // global gradient norm; 0 = off
-	Dropout     float64 `yaml:"dropout" json:"dropout"`   // of the head; the backbone's comes with its config
-	Patience    int     `yaml:"patience" json:"patience"` // evaluations without a better dev score before stopping; 0 = never
+	Clip        float64 `yaml:"clip" json:"clip"`                           // global gradient norm; 0 = off
+	Average     float64 `yaml:"average,omitempty" json:"average,omitempty"` // share of the weights' running mean that a step leaves; 0 = no mean
+	Dropout     float64 `yaml:"dropout" json:"dropout"`                     // of the head; the backbone's comes with its config
+	Patience    int     `yaml:"patience" json:"patience"`                   // evaluations without a better dev score before stopping; 0 = never
 	Seed        int64   `yaml:"seed" json:"seed"`
 	Precision   string  `yaml:"precision" json:"precision"` // f32, bf16-frozen, bf16
 	Cache       bool    `yaml:"cache" json:"cache"`         // keep the outputs of a fully frozen prefix between epochs
@@ -141,6 +142,7 @@ func (r Recipe) rules() []rule {
 		{"warmup", r.Warmup, "a share from 0 to 1", r.Warmup >= 0 && r.Warmup <= 1},
 		{"weight_decay", r.WeightDecay, "0 or more", r.WeightDecay >= 0},
 		{"clip", r.Clip, "0 (off) or more", r.Clip >= 0},
+		{"average", r.Average, "from 0 (off) up to 1", r.Average >= 0 && r.Average < 1},
 		{"dropout", r.Dropout, "from 0 up to 1", r.Dropout >= 0 && r.Dropout < 1},
 		{"layer_decay", r.LayerDecay, "from 0 (off) to 1", r.LayerDecay >= 0 && r.LayerDecay <= 1},
 		{"gradual", r.Gradual, "0 (off) or more epochs", r.Gradual >= 0},

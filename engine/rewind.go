@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-
-	"defrost/engine/optim"
 )
 
 // Rewind goes back to a checkpoint: last, or best. Weights, step, learning rate and what a person
@@ -32,7 +30,7 @@ func (t *trainer) rewind(kind string) (string, error) {
 	now := t.progress
 	t.progress, t.step, t.order = was, was.Step, nil
 	t.progress.Best, t.progress.HasBest = now.Best, now.HasBest
-	if t.opt, err = optim.New(t.r.Optimizer, optim.Options{WeightDecay: t.r.WeightDecay}); err != nil {
+	if t.opt, err = t.newOptimizer(); err != nil {
 		return "", err
 	}
 	if kind == "last" {

@@ -36,7 +36,7 @@ type Point struct {
 }
 
 // sweepable are the settings whose values have an order, the most telling first.
-var sweepable = []string{"limit", "train", "lr", "head_lr", "layer_decay", "epochs", "batch", "gradual", "dropout", "max_length", "seconds"}
+var sweepable = []string{"limit", "train", "lr", "head_lr", "layer_decay", "epochs", "batch", "gradual", "average", "dropout", "max_length", "seconds"}
 
 // Figure is the name of what the runs are judged by.
 func (s Sweep) Figure() string {

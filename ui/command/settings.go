@@ -54,6 +54,7 @@ var settings = []setting{
 	{"warmup", func(r *engine.Recipe) any { return &r.Warmup }, "share of all steps in which the learning rate rises"},
 	{"weight-decay", func(r *engine.Recipe) any { return &r.WeightDecay }, "decoupled weight decay"},
 	{"clip", func(r *engine.Recipe) any { return &r.Clip }, "largest global gradient norm; 0 is off"},
+	{"average", func(r *engine.Recipe) any { return &r.Average }, "share of the weights' running mean that a step leaves, as 0.999; what is judged and kept as best is the mean; 0 is off"},
 	{"dropout", func(r *engine.Recipe) any { return &r.Dropout }, "dropout of the head"},
 	{"patience", func(r *engine.Recipe) any { return &r.Patience }, "evaluations without a better dev score before stopping; 0 never stops"},
 	{"seed", func(r *engine.Recipe) any { return &r.Seed }, "seed of everything random"},

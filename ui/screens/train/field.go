@@ -53,6 +53,7 @@ func fields() []field {
 		real("", "warmup", "warm-up", "share of steps the rate rises", func(r *engine.Recipe) *float64 { return &r.Warmup }, plus(0.05)),
 		real("", "weight_decay", "weight decay", "", func(r *engine.Recipe) *float64 { return &r.WeightDecay }, plus(0.01)),
 		real("", "clip", "clip", "greatest gradient norm; 0 off", func(r *engine.Recipe) *float64 { return &r.Clip }, plus(0.5)),
+		real("", "average", "average", "share a step leaves of a mean; 0 off", func(r *engine.Recipe) *float64 { return &r.Average }, along(0, 0.99, 0.999, 0.9999)),
 		whole("", "patience", "patience", "evaluations without gain; 0 off", func(r *engine.Recipe) *int { return &r.Patience }, add(1)),
 		named("head", "head", "head", "", func(r *engine.Recipe) *string { return &r.Head }, only(engine.Heads()...)),
 		named("", "pool", "pool", "how a text becomes one vector", func(r *engine.Recipe) *string { return &r.Pool }, only("mean", "cls", "max", "last", "mix")),
@@ -173,6 +174,20 @@ func plus(step float64) func(float64, bool) float64 {
 			x -= step
 		}
 		return math.Round(x/step*1e6) / 1e6 * step
+	}
+}
+
+// along moves to the next of some values, which rise.
+func along(values ...float64) func(float64, bool) float64 {
+	return func(x float64, up bool) float64 {
+		at, known := slices.BinarySearch(values, x)
+		switch {
+		case up && known:
+			at++
+		case !up:
+			at--
+		}
+		return values[min(max(at, 0), len(values)-1)]
 	}
 }
 

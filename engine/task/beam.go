@@ -46,9 +46,9 @@ type contest struct {
 	most         int // pieces
 }
 
-// run returns the best path of every answer; most is how long each may become, 0 for an empty one.
-// A path that ended holds the end as its last piece.
-func (s search) run(most []int) ([]*path, error) {
+// run returns the paths that ended for every answer, at least one, the best one first; most is how
+// long each may become, 0 for an empty one. A path that ended holds the end as its last piece.
+func (s search) run(most []int) ([][]*path, error) {
 	list := make([]*contest, len(most))
 	for i, m := range most {
 		list[i] = &contest{going: []*path{{piece: s.end}}, most: m}
@@ -70,11 +70,12 @@ func (s search) run(most []int) ([]*path, error) {
 			s.extend(c, scores[from:to], looks[from:to])
 		}
 	}
-	best := make([]*path, len(list))
+	ended := make([][]*path, len(list))
 	for i, c := range list {
-		best[i] = slices.MaxFunc(c.ended, func(a, b *path) int { return cmp.Compare(a.rate(), b.rate()) })
+		slices.SortStableFunc(c.ended, func(a, b *path) int { return cmp.Compare(b.rate(), a.rate()) })
+		ended[i] = c.ended
 	}
-	return best, nil
+	return ended, nil
 }
 
 // together are the paths of all contests that go on, and their borders.

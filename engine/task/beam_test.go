@@ -38,9 +38,13 @@ func searched(t *testing.T, width int, most []int) []*path {
 		}
 		return scores, looks, nil
 	}}
-	best, err := s.run(most)
+	ended, err := s.run(most)
 	if err != nil {
 		t.Fatal(err)
+	}
+	best := make([]*path, len(ended))
+	for i, paths := range ended {
+		best[i] = paths[0]
 	}
 	return best
 }

@@ -98,6 +98,20 @@ func TestWordsOfATextHoldTheirTokens(t *testing.T) {
 	}
 }
 
+// TestDraftThatTheOthersAgreeWithIsTaken: three ways to say nearly the same outweigh a likelier one
+// that stands alone.
+func TestDraftThatTheOthersAgreeWithIsTaken(t *testing.T) {
+	alone := draft{text: "arrêtez", score: math.Log(0.4)}
+	drafts := []draft{alone, {text: "tu dois venir", score: math.Log(0.2)}, {text: "tu dois y venir", score: math.Log(0.2)}, {text: "dois-tu venir", score: math.Log(0.2)}}
+	if got := consensus(drafts); got != 1 && got != 2 {
+		t.Errorf("got %q, want one of those that agree", drafts[got].text)
+	}
+	drafts[0].score = 0
+	if got := consensus(drafts); got != 0 {
+		t.Errorf("got %q, want the one that is almost certain", drafts[got].text)
+	}
+}
+
 func TestScoreOfTheSameTextsIsAHundred(t *testing.T) {
 	s := newTranslation(t).NewScore()
 	long := datasets.Example{Target: "le chat et le chien dorment"}

@@ -1,13 +1,18 @@
 package task
 
 import (
+	"cmp"
+	"math"
+	"slices"
+
 	"defrost/engine/batch"
 	"defrost/engine/head"
+	"defrost/engine/metric"
 	"defrost/engine/nn"
 )
 
 // beams is how many translations are written side by side.
-const beams = 4
+const beams = 8
 
 // A translator writes translations: one program reads the texts, another one writes piece by piece.
 type translator struct {
@@ -44,19 +49,62 @@ func (w *translator) Write(items []Item, b *batch.Batch, said []Prediction) erro
 			most[i] = min(longestTarget, 2*(to-from)+16)
 		}
 	}
-	best, err := search{width: beams, end: w.task.end(), next: w.over(b)}.run(most)
+	ended, err := search{width: beams, end: w.task.end(), next: w.over(b)}.run(most)
 	if err != nil {
 		return err
 	}
-	for i, p := range best {
+	for i, paths := range ended {
+		d := w.agreed(paths)
+		said[i].Text = d.text
+		said[i].Alignment = w.task.align(items[i].Own.(pair).words, d.pieces, d.looks)
+	}
+	return nil
+}
+
+// A draft is a translation that was written to its end.
+type draft struct {
+	text   string
+	pieces []int32
+	looks  [][]float32
+	score  float64 // logarithm of its probability
+}
+
+// agreed is the draft that the others agree with most.
+func (w *translator) agreed(paths []*path) draft {
+	drafts := make([]draft, len(paths))
+	for i, p := range paths {
 		ids, looks := p.pieces()
 		if n := len(ids); n > 0 && ids[n-1] == w.task.end() {
 			ids, looks = ids[:n-1], looks[:n-1]
 		}
-		said[i].Text = w.task.pieces.Decode(ids)
-		said[i].Alignment = w.task.align(items[i].Own.(pair).words, ids, looks)
+		drafts[i] = draft{text: w.task.pieces.Decode(ids), pieces: ids, looks: looks, score: p.score}
 	}
-	return nil
+	return drafts[consensus(drafts)]
+}
+
+// negligible is the probability, as a share of the likeliest one's, below which a draft has no say.
+const negligible = 1e-3
+
+// consensus is the place of the draft with the highest chrF to be expected, when each draft is as
+// likely to be what should have been written as the decoder says (minimum Bayes risk, Kumar and Byrne
+// 2004). Where a text has many translations, the likeliest one may stand alone.
+func consensus(drafts []draft) int {
+	top := slices.MaxFunc(drafts, func(a, b draft) int { return cmp.Compare(a.score, b.score) }).score
+	best, most := 0, -1.0
+	for i, d := range drafts {
+		expected := 0.0
+		for _, meant := range drafts {
+			if p := math.Exp(meant.score - top); p > negligible {
+				f := metric.NewChrF()
+				f.Add([]string{meant.text}, d.text)
+				expected += p * f.Value()
+			}
+		}
+		if expected > most {
+			best, most = i, expected
+		}
+	}
+	return best
 }
 
 // over returns what a search on a batch asks at each step.

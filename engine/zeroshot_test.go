@@ -156,23 +156,6 @@ func TestLastWordsAreRightWhenTheyWouldBeWritten(t *testing.T) {
 	}
 }
 
-func TestTrainingLastWordsFindsThem(t *testing.T) {
-	for _, family := range []string{"gpt2", "bert"} {
-		r := lmRecipe(t, family)
-		path := filepath.Join(t.TempDir(), "passages.txt")
-		var lines strings.Builder
-		for i := range 60 {
-			fmt.Fprintf(&lines, "the %s room was %d film\n", []string{"good", "bad", "dull"}[i%3], i)
-		}
-		enginetest.Write(t, path, lines.String())
-		r.Data, r.Task = path, "lastword"
-		run := learnsAndRepeats(t, r)
-		if done, err := run.Wait(); err != nil || done.Metrics["test_accuracy"] != 1 {
-			t.Errorf("%s: got metrics %v and error %v, want every last word", family, done.Metrics, err)
-		}
-	}
-}
-
 func TestAskedRunsStandBesideTrainedOnes(t *testing.T) {
 	r := familyRecipe(t, "bert")
 	r.Data = enginetest.Reviews(t, 40)

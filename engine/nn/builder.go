@@ -21,7 +21,6 @@ type Builder struct {
 	drops  uint64
 	prefix *op.Prefix
 	heard  func(op.Kernel) *op.Tap
-	err    error
 }
 
 // A Node is a value of the program: (N, Width) activations, or a loss.
@@ -29,9 +28,11 @@ type Node struct {
 	Width int
 	Loss  bool
 
-	node  *gorgonia.Node
-	fused *op.Fused
-	live  bool // a thawed weight lies at or below it
+	kernel op.Kernel
+	in     []*Node
+	live   bool // a thawed weight lies at or below it
+	node   *gorgonia.Node
+	fused  *op.Fused // set by Build
 }
 
 // NewBuilder starts a program. With train, gradients are computed for every weight that is
@@ -61,35 +62,47 @@ func (b *Builder) Apply(k op.Kernel, in ...*Node) *Node {
 }
 
 func (b *Builder) add(k op.Kernel, in ...*Node) *Node {
-	out := &Node{Width: k.Width()}
-	if b.err != nil {
-		return out
-	}
-	var acts, weights gorgonia.Nodes
-	var want []bool
+	out := &Node{Width: k.Width(), kernel: k, in: in}
+	_, out.Loss = k.(op.Loss)
+	_, lookup := k.(*op.Embedding)
 	for _, n := range in {
-		acts = append(acts, n.node)
-		want = append(want, n.live)
 		out.live = out.live || n.live
 	}
-	_, lookup := k.(*op.Embedding)
 	for _, w := range k.Weights() {
 		if !lookup {
 			w.Dense()
 		}
-		thawed := b.train && !w.Frozen()
-		weights = append(weights, b.weight(w, thawed))
-		want = append(want, thawed)
-		out.live = out.live || thawed
+		out.live = out.live || b.thawed(w)
 	}
-	out.node, out.fused, b.err = op.Apply(k, b.pass, acts, weights, want)
-	if b.err != nil {
-		b.err = fmt.Errorf("nn: adding %T: %w", k, b.err)
-		return out
-	}
-	b.fused = append(b.fused, out.fused)
-	_, out.Loss = k.(op.Loss)
 	return out
+}
+
+func (b *Builder) thawed(w *op.Weight) bool { return b.train && !w.Frozen() }
+
+// place adds a node to the graph, after those it reads.
+func (b *Builder) place(n *Node) error {
+	if n.node != nil {
+		return nil
+	}
+	var acts, weights gorgonia.Nodes
+	var want []bool
+	for _, from := range n.in {
+		if err := b.place(from); err != nil {
+			return err
+		}
+		acts = append(acts, from.node)
+		want = append(want, from.live)
+	}
+	for _, w := range n.kernel.Weights() {
+		weights = append(weights, b.weight(w, b.thawed(w)))
+		want = append(want, b.thawed(w))
+	}
+	var err error
+	if n.node, n.fused, err = op.Apply(n.kernel, b.pass, acts, weights, want); err != nil {
+		return fmt.Errorf("nn: adding %T: %w", n.kernel, err)
+	}
+	b.fused = append(b.fused, n.fused)
+	return nil
 }
 
 // Remember makes the program keep what its frozen prefix says about every example of a batch
@@ -112,10 +125,18 @@ func (b *Builder) weight(w *op.Weight, thawed bool) *gorgonia.Node {
 	return n
 }
 
-// Build compiles the program that computes loss, its gradients, and the outputs. loss may be nil.
+// Build compiles the program that computes loss, its gradients, and the outputs; what none of them
+// reads is left out. loss may be nil.
 func (b *Builder) Build(loss *Node, outputs ...*Node) (*Program, error) {
-	if b.err != nil {
-		return nil, b.err
+	roots := outputs
+	if loss != nil {
+		roots = append([]*Node{loss}, outputs...)
+	}
+	b.narrow(roots)
+	for _, n := range roots {
+		if err := b.place(n); err != nil {
+			return nil, err
+		}
 	}
 	p := &Program{pass: b.pass}
 	for _, o := range outputs {

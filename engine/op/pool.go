@@ -24,6 +24,8 @@ type Pool struct {
 	Cols int
 	Skip int // rows left out at both ends, as ELMo's <S> and </S>
 
+	Picked bool // the input is (B, H), the row of each sequence that the pooling reads
+
 	arg []int32 // (B, H) row of each maximum
 }
 
@@ -38,6 +40,11 @@ func (k *Pool) Forward(p *Pass, in [][]float32) []float32 {
 	x, h := in[0], k.Cols
 	b := p.Batch.Len()
 	y := p.Take(b * h)
+	if k.Picked {
+		copy(y, x)
+		k.clearEmpty(p, y)
+		return y
+	}
 	if k.Kind == PoolMax && len(k.arg) < b*h {
 		k.arg = make([]int32, b*h)
 	}
@@ -46,6 +53,15 @@ func (k *Pool) Forward(p *Pass, in [][]float32) []float32 {
 		k.sequence(y[i*h:i*h+h], x, i, from, to)
 	}
 	return y
+}
+
+// clearEmpty clears the rows of x (B, H) that belong to texts without words.
+func (k *Pool) clearEmpty(p *Pass, x []float32) {
+	for i := range p.Batch.Len() {
+		if from, to := p.Batch.Bounds(i); from == to {
+			clear(x[i*k.Cols : (i+1)*k.Cols])
+		}
+	}
 }
 
 // bounds are the rows of sequence i that count; a sequence with no others counts whole.
@@ -95,6 +111,12 @@ func (k *Pool) max(y []float32, arg []int32, x []float32, from, to int) {
 // Backward spreads each sequence's gradient over the rows it came from.
 func (k *Pool) Backward(p *Pass, dy []float32, _ []bool) [][]float32 {
 	h := k.Cols
+	if k.Picked {
+		dx := p.Take(len(dy))
+		copy(dx, dy)
+		k.clearEmpty(p, dx)
+		return one(dx)
+	}
 	dx := p.Zeros(p.Batch.Tokens() * h)
 	gemm.Parallel(p.Batch.Len(), 1, func(lo, hi int) {
 		for i := lo; i < hi; i++ {

@@ -127,12 +127,16 @@ func (m *Model) newWriter() (*writer, error) {
 	if !causal {
 		return nil, fmt.Errorf("generate: %s is a %s, expected a causal model (gpt2, openai-gpt)", m.name, m.family.Name)
 	}
-	caches := make([]*op.KV, m.Shape().Layers)
+	return newWriter(bb)
+}
+
+func newWriter(bb backbone.Continuer) (*writer, error) {
+	caches := make([]*op.KV, bb.Shape().Layers)
 	for i := range caches {
 		caches[i] = new(op.KV)
 	}
 	b := nn.NewBuilder(false)
-	last := b.Apply(&op.Pool{Kind: op.PoolLast, Cols: m.Shape().Width}, bb.BuildOn(b, caches).Last)
+	last := b.Apply(&op.Pool{Kind: op.PoolLast, Cols: bb.Shape().Width}, bb.BuildOn(b, caches).Last)
 	prog, err := b.Build(nil, head.NewCausalLM(bb.Output().Words).Logits(b, last))
 	return &writer{prog: prog, caches: caches}, err
 }

@@ -77,6 +77,7 @@ func embedGPT(b *nn.Builder, words, positions nn.Embedding, c gptConfig) *nn.Nod
 
 // A Continuer is a causal Backbone that can read a text piece by piece.
 type Continuer interface {
+	Backbone
 	Speaker
 	// BuildOn is Build for a text that goes on: each layer has a cache of what it has read. The
 	// batch is one sequence, and its positions count from the text's beginning.

@@ -37,7 +37,7 @@ var products = []product{
 	{"head128 PV", 128, 64, 128, false, false, false},
 }
 
-func (p product) run(b *testing.B, o Options) {
+func (p product) run(b *testing.B, o Options, bf16 bool) {
 	stride := func(rows, cols int, trans bool, seed int64) Matrix {
 		if p.m <= 128 && p.n <= 128 && p.k <= 128 { // one head inside a wider matrix
 			if trans {
@@ -55,12 +55,18 @@ func (p product) run(b *testing.B, o Options) {
 	var packed *Packed
 	if p.packed {
 		packed = Pack(m)
+		if bf16 {
+			packed = PackBF16(m)
+		}
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if p.packed {
+		switch {
+		case p.packed:
 			MulPacked(c, a, packed, o)
-		} else {
+		case bf16:
+			MulBF16(c, a, m, o)
+		default:
 			Mul(c, a, m, o)
 		}
 	}
@@ -73,9 +79,16 @@ func BenchmarkProducts(b *testing.B) {
 		for _, name := range ISAs() {
 			b.Run(fmt.Sprintf("%s/%s", p.name, name), func(b *testing.B) {
 				defer Use(name)()
-				p.run(b, Options{Serial: true})
+				p.run(b, Options{Serial: true}, false)
 			})
 		}
+	}
+}
+
+// BenchmarkBF16 measures the products with both operands rounded to bfloat16.
+func BenchmarkBF16(b *testing.B) {
+	for _, p := range products {
+		b.Run(p.name, func(b *testing.B) { p.run(b, Options{Serial: true}, true) })
 	}
 }
 
@@ -85,7 +98,7 @@ func BenchmarkWorkers(b *testing.B) {
 		for _, workers := range []int{1, 2, 4} {
 			b.Run(fmt.Sprintf("%s/%d", p.name, workers), func(b *testing.B) {
 				SetWorkers(workers)
-				p.run(b, Options{})
+				p.run(b, Options{}, false)
 			})
 		}
 	}

@@ -34,6 +34,19 @@ func TestProductHasTheSameBitsOnEveryMachine(t *testing.T) {
 	}
 }
 
+func TestBF16ProductHasTheSameBitsOnEveryMachine(t *testing.T) {
+	const m, n, k, want = 31, 45, 1301, uint64(0xb48b5ce30a4c22d2)
+	for _, isa := range ISAs() {
+		c := grid(m*n, 3)
+		restore := Use(isa)
+		MulBF16(Of(c, m, n), Of(grid(m*k, 1), m, k), Of(grid(k*n, 2), n, k).T(), Options{Accumulate: true})
+		restore()
+		if got := checksum(c); got != want {
+			t.Errorf("%s: checksum got %#x, want %#x", isa, got, want)
+		}
+	}
+}
+
 // checksum depends on every bit of x.
 func checksum(x []float32) uint64 {
 	h := fnv.New64a()

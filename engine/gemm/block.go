@@ -47,7 +47,7 @@ func runBlocks(c, a Matrix, b *Packed, c0 int, o Options) {
 		workers = 1
 	}
 	n := j.cut(workers)
-	j.direct = j.panels <= directPanels && (a.Stride%conflict != 0 || c.Rows <= 4)
+	j.direct = b.format == float32s && j.panels <= directPanels && (a.Stride%conflict != 0 || c.Rows <= 4)
 	if workers == 1 {
 		j.run(0, n)
 	} else {
@@ -82,8 +82,9 @@ func (j *blockJob) cut(workers int) int {
 func (j *blockJob) block(i int, s *scratch) {
 	r0, p0 := i%j.rowBlocks*j.rows, i/j.rowBlocks*j.panels
 	r1, p1 := min(r0+j.rows, j.c.Rows), min(p0+j.panels, j.b.panels())
-	for k0 := 0; k0 < j.b.k; k0 += depth {
-		kc := min(depth, j.b.k-k0)
+	steps, deep := j.b.steps(), j.b.format.depth()
+	for k0 := 0; k0 < steps; k0 += deep {
+		kc := min(deep, steps-k0)
 		if !j.direct {
 			j.packA(s, r0, r1, k0, kc)
 		}
@@ -98,9 +99,26 @@ func (j *blockJob) block(i int, s *scratch) {
 
 // packA packs rows [r0, r1) of A, kc steps from k0, into the worker's scratch.
 func (j *blockJob) packA(s *scratch, r0, r1, k0, kc int) {
+	if j.b.format != float32s {
+		j.packPairs(s, r0, r1, k0, kc)
+		return
+	}
+	s.down, s.step = 1, tileRows
 	for r := r0; r < r1; r += tileRows {
 		m := min(tileRows, r1-r)
 		packRows(s.a[(r-r0)*kc:], j.a.View(r, r+m, k0, k0+kc))
+	}
+}
+
+// packPairs is packA for rows rounded to bfloat16.
+func (j *blockJob) packPairs(s *scratch, r0, r1, k0, kc int) {
+	f := j.b.format
+	if need := blockRows * kc; len(s.a) < need {
+		s.a = make([]float32, need)
+	}
+	for r := r0; r < r1; r += tileRows {
+		a := j.a.View(r, min(r+tileRows, r1), k0*f.rows(), min((k0+kc)*f.rows(), j.b.k))
+		s.down, s.step = packRowsBF16(f, s.a[(r-r0)*kc:], a)
 	}
 }
 
@@ -108,8 +126,8 @@ func (j *blockJob) packA(s *scratch, r0, r1, k0, kc int) {
 func (j *blockJob) panel(s *scratch, r0, r1, k0, kc, p int) {
 	b := j.b.panel(k0, kc, p)
 	n := min(panelCols, j.b.n-p*panelCols)
-	t := &s.tile
-	*t = tile{kc: kc, b: b, bStep: panelCols, aDown: 1, aStep: tileRows,
+	t, kernel := &s.tile, j.b.format.kernel()
+	*t = tile{kc: kc, b: b, bStep: panelCols, aDown: s.down, aStep: s.step,
 		alpha: j.o.alpha(), add: k0 > 0 || j.o.Accumulate}
 	if j.direct {
 		t.aDown, t.aStep = j.a.steps()
@@ -123,9 +141,9 @@ func (j *blockJob) panel(s *scratch, r0, r1, k0, kc, p int) {
 		}
 		t.c, t.cStep = j.c.Data[r*j.c.Stride+j.c0+p*panelCols:], j.c.Stride
 		if n == panelCols {
-			current.tile(t)
+			kernel(t)
 		} else {
-			t.narrow(n, &s.edge)
+			t.narrow(n, &s.edge, kernel)
 		}
 	}
 }
@@ -133,6 +151,8 @@ func (j *blockJob) panel(s *scratch, r0, r1, k0, kc, p int) {
 // A scratch is what one worker needs besides registers.
 type scratch struct {
 	a    []float32                     // packed rows of A
+	down int                           // how far apart rows are there
+	step int                           // and steps along K
 	tile tile                          // here, because the kernel is called through a pointer
 	edge [tileRows * panelCols]float32 // a tile that reaches over C's right border
 }

@@ -41,6 +41,11 @@ func Mul(c, a, b Matrix, o Options) {
 	if a.Cols != b.Rows || c.Cols != b.Cols {
 		panic(fmt.Sprintf("gemm: C %dx%d = A %dx%d times B %dx%d does not fit", c.Rows, c.Cols, a.Rows, a.Cols, b.Rows, b.Cols))
 	}
+	mul(c, a, b, float32s, o)
+}
+
+// mul is Mul with B packed in a format.
+func mul(c, a, b Matrix, f format, o Options) {
 	checkShapes(c, a, b.Rows, b.Cols)
 	b.check("B")
 	if c.Rows == 0 || c.Cols == 0 {
@@ -50,10 +55,10 @@ func Mul(c, a, b Matrix, o Options) {
 		mulEmpty(c, o)
 		return
 	}
-	slab := slabColumns(b.Rows, b.Cols)
+	slab := slabColumns(f.steps(b.Rows), b.Cols)
 	for c0 := 0; c0 < b.Cols; c0 += slab {
 		c1 := min(c0+slab, b.Cols)
-		mulSlab(c, a, b.View(0, b.Rows, c0, c1), c0, o)
+		mulSlab(c, a, b.View(0, b.Rows, c0, c1), c0, f, o)
 	}
 }
 
@@ -83,8 +88,9 @@ func mulEmpty(c Matrix, o Options) {
 }
 
 // mulSlab packs b, the columns of B from c0 on, and multiplies.
-func mulSlab(c, a, b Matrix, c0 int, o Options) {
+func mulSlab(c, a, b Matrix, c0 int, f format, o Options) {
 	p := slabs.get()
+	p.format = f
 	p.pack(b, o.Serial)
 	runBlocks(c, a, p, c0, o)
 	slabs.put(p)

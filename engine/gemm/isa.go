@@ -11,6 +11,7 @@ type isa struct {
 	lanes int // float32 values in a register
 	tile  func(t *tile)
 	pack  packer
+	pairs *pairKernels // for bfloat16, or nil
 }
 
 // A packer moves rows x cols values of src, in which columns (transpose) or rows

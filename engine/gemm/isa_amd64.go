@@ -8,7 +8,7 @@ import "golang.org/x/sys/cpu"
 
 func machineISAs() (found []isa) {
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL && cpu.X86.HasFMA {
-		found = append(found, isa{name: "avx512", lanes: 16, tile: tileAVX512, pack: packAVX})
+		found = append(found, isa{name: "avx512", lanes: 16, tile: tileAVX512, pack: packAVX, pairs: pairsAVX512()})
 	}
 	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
 		found = append(found, isa{name: "avx2", lanes: 8, tile: tileAVX2, pack: packAVX})

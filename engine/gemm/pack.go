@@ -13,8 +13,9 @@ const (
 // with zeros; in a panel the 32 values of one row lie side by side. Packing pays
 // when one B meets many A: frozen weights, recurrent weights. It is read-only.
 type Packed struct {
-	data []float32
-	k, n int
+	data   []float32
+	k, n   int
+	format format
 }
 
 // Pack copies b into packed order. Later changes of b do not reach the copy.
@@ -29,6 +30,7 @@ func Pack(b Matrix) *Packed {
 // for a B that changes with every step.
 func (p *Packed) Repack(b Matrix) {
 	b.check("B")
+	p.format = float32s
 	p.pack(b, false)
 }
 
@@ -44,7 +46,7 @@ func (p *Packed) Cols() int { return p.n }
 // pack makes p the packed form of b, in memory that p already has if it is enough.
 func (p *Packed) pack(b Matrix, serial bool) {
 	p.k, p.n = b.Rows, b.Cols
-	need := p.k * p.panels() * panelCols
+	need := p.steps() * p.panels() * panelCols
 	if cap(p.data) < need {
 		p.data = make([]float32, need)
 	}
@@ -66,6 +68,9 @@ func panelGrain(k int) int {
 	return max(1, values/(panelCols*max(k, 1)))
 }
 
+// steps is how many values of a column lie in a panel: K, or pairs of them.
+func (p *Packed) steps() int { return p.format.steps(p.k) }
+
 func (p *Packed) panels() int { return (p.n + panelCols - 1) / panelCols }
 
 // panel is the part of panel j in the rows from k0, which starts a block of kc rows.
@@ -84,16 +89,27 @@ type packJob struct {
 func newPackJob() *packJob {
 	j := new(packJob)
 	j.run = func(lo, hi int) {
-		for k0 := 0; k0 < j.p.k; k0 += depth {
-			kc := min(depth, j.p.k-k0)
+		s := pairScratches.get()
+		steps, deep := j.p.steps(), j.p.format.depth()
+		for k0 := 0; k0 < steps; k0 += deep {
 			for i := lo; i < hi; i++ {
-				c0 := i * panelCols
-				c1 := min(c0+panelCols, j.p.n)
-				packPanel(j.p.panel(k0, kc, i), j.b.View(k0, k0+kc, c0, c1))
+				j.panel(k0, min(deep, steps-k0), i, s)
 			}
 		}
+		pairScratches.put(s)
 	}
 	return j
+}
+
+// panel packs kc steps from k0 of panel i.
+func (j *packJob) panel(k0, kc, i int, s *pairScratch) {
+	f, c0 := j.p.format, i*panelCols
+	b := j.b.View(k0*f.rows(), min((k0+kc)*f.rows(), j.p.k), c0, min(c0+panelCols, j.p.n))
+	if f == float32s {
+		packPanel(j.p.panel(k0, kc, i), b)
+	} else {
+		packPanelBF16(f, j.p.panel(k0, kc, i), b, s)
+	}
 }
 
 // packPanel copies b (kc, n<=32) into dst (kc, 32), padding with zeros.

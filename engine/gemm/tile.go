@@ -14,7 +14,7 @@ type tile struct {
 }
 
 // narrow computes a tile of which only n columns are inside C.
-func (t *tile) narrow(n int, edge *[tileRows * panelCols]float32) {
+func (t *tile) narrow(n int, edge *[tileRows * panelCols]float32, kernel func(t *tile)) {
 	c, step := t.c, t.cStep
 	if t.add {
 		for i := range t.m {
@@ -22,7 +22,7 @@ func (t *tile) narrow(n int, edge *[tileRows * panelCols]float32) {
 		}
 	}
 	t.c, t.cStep = edge[:], panelCols
-	current.tile(t)
+	kernel(t)
 	for i := range t.m {
 		copy(c[i*step:][:n], edge[i*panelCols:])
 	}

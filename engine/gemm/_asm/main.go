@@ -29,6 +29,13 @@ func main() {
 	transpose4()
 	copyRows("copy32", []string{"Y0", "Y1", "Y2", "Y3"})
 	copyRows("copy12", []string{"Y0", "X1"})
+	for m := 1; m <= 12; m++ {
+		tileKernel(bf16, m)
+	}
+	roundRows()
+	zipRows("zip32", 32)
+	zipRows("zip12", 12)
+	zipOrder()
 }
 
 // line prints a line that is not an instruction.

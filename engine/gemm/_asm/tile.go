@@ -10,11 +10,13 @@ type machine struct {
 	bytes  int    // in a register
 	regs   int
 	whole  bool // the kernel computes the tile from its corner, not a part of it
+	pairs  bool // a value is a pair of bfloat16 along K, multiplied by VDPBF16PS
 }
 
 var (
 	avx512 = machine{suffix: "AVX512", letter: "Z", bytes: 64, regs: 32, whole: true}
 	avx2   = machine{suffix: "AVX2", letter: "Y", bytes: 32, regs: 16}
+	bf16   = machine{suffix: "BF16", letter: "Z", bytes: 64, regs: 32, whole: true, pairs: true}
 )
 
 func (v machine) reg(i int) string { return fmt.Sprintf("%s%d", v.letter, i) }
@@ -145,9 +147,18 @@ func step(v machine, m int) {
 	for i := range m {
 		a := v.reg(free + i%min(4, v.regs-free))
 		op("VBROADCASTSS %s, %s", address(rowOfA(i)), a)
-		op("VFMADD231PS %s, %s, %s", b0, a, v.sum(i, 0))
-		op("VFMADD231PS %s, %s, %s", b1, a, v.sum(i, 1))
+		v.multiply(free+i%min(4, v.regs-free), 2*m, 2*i)
+		v.multiply(free+i%min(4, v.regs-free), 2*m+1, 2*i+1)
 	}
+}
+
+// multiply prints  sum += a * b  of three registers.
+func (v machine) multiply(a, b, sum int) {
+	if v.pairs {
+		dotPairs(a, b, sum)
+		return
+	}
+	op("VFMADD231PS %s, %s, %s", v.reg(b), v.reg(a), v.reg(sum))
 }
 
 // storeC prints  c = alpha*sum  or  c += alpha*sum.

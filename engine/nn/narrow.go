@@ -6,40 +6,48 @@ import (
 	"defrost/engine/op"
 )
 
-// A narrowing finds what is read only in one row of each sequence, as the last layer is where a
-// classifier pools [CLS], so that it is computed for that row alone: the row is picked as far down as
-// each row depends on itself only. Below lies an attention, in which the row asks and all rows answer.
+// A narrowing finds what is read only in few rows, as the last layer is where a classifier pools
+// [CLS] or where a masked language model is asked, so that it is computed for those alone: they are
+// picked as far down as each row depends on itself only. Below lies an attention; of one row for each
+// sequence, that row asks and all rows answer.
 type narrowing struct {
+	builder *Builder
 	roots   []*Node
 	order   []*Node // producers first
 	seen    map[*Node]bool
 	readers map[*Node][]*Node
-	rows    map[*Node]op.Pooling // what is computed for one row, and which
+	rows    map[*Node]few // what is computed for few rows, and which
 	picked  map[pick]*Node
 }
 
-// A pick is one row of each sequence of a node that is computed for all.
+// few are the rows that are read: one of each sequence, or gathered ones.
+type few struct {
+	one      op.Pooling
+	gathered *op.Gather
+}
+
+// A pick is a few rows of a node that is computed for all.
 type pick struct {
 	from *Node
-	row  op.Pooling
+	rows few
 }
 
 // narrow rewrites the network that roots are computed by.
 func (b *Builder) narrow(roots []*Node) {
 	w := &narrowing{
-		roots: roots, seen: map[*Node]bool{}, readers: map[*Node][]*Node{},
-		rows: map[*Node]op.Pooling{}, picked: map[pick]*Node{},
+		builder: b, roots: roots, seen: map[*Node]bool{}, readers: map[*Node][]*Node{},
+		rows: map[*Node]few{}, picked: map[pick]*Node{},
 	}
 	for _, n := range roots {
 		w.visit(n)
 	}
 	for _, n := range slices.Backward(w.order) {
-		if row, ok := w.read(n); ok && w.can(n, row) {
-			w.rows[n] = row
+		if rows, ok := w.read(n); ok && w.can(n, rows) {
+			w.rows[n] = rows
 		}
 	}
 	for _, n := range w.order {
-		w.rewrite(b, n)
+		w.rewrite(n)
 	}
 }
 
@@ -55,79 +63,90 @@ func (w *narrowing) visit(n *Node) {
 	w.order = append(w.order, n)
 }
 
-// read says which one row of n all its readers read, if they do.
-func (w *narrowing) read(n *Node) (row op.Pooling, ok bool) {
+// read says which few rows of n all its readers read, if they do.
+func (w *narrowing) read(n *Node) (rows few, ok bool) {
 	for i, reader := range w.readers[n] {
-		r, one := w.reads(reader)
-		if !one || i > 0 && r != row {
-			return "", false
+		r, ok := w.reads(reader)
+		if !ok || i > 0 && r != rows {
+			return few{}, false
 		}
-		row = r
+		rows = r
 	}
-	return row, row != "" && !slices.Contains(w.roots, n)
+	return rows, rows != few{} && !slices.Contains(w.roots, n)
 }
 
-// reads says which one row of each of its inputs a node reads, if it does.
-func (w *narrowing) reads(n *Node) (row op.Pooling, ok bool) {
-	if p, pools := n.kernel.(*op.Pool); pools && p.OneRow() {
-		return p.Kind, true
+// reads says which few rows of each of its inputs a node reads, if it does.
+func (w *narrowing) reads(n *Node) (rows few, ok bool) {
+	switch k := n.kernel.(type) {
+	case *op.Pool:
+		return few{one: k.Kind}, k.OneRow()
+	case *op.Gather:
+		return few{gathered: k}, k.Few
+	case op.RowWise:
+		rows, ok = w.rows[n]
 	}
-	if _, each := n.kernel.(op.RowWise); each {
-		row, ok = w.rows[n]
-	}
-	return row, ok
+	return rows, ok
 }
 
-// can says that n can be computed for one row.
-func (w *narrowing) can(n *Node, row op.Pooling) bool {
+// can says that n can be computed for a few rows. A memory of the frozen prefix keeps all rows of an
+// example, or one, so gathered ones are not asked of it.
+func (w *narrowing) can(n *Node, rows few) bool {
 	if _, each := n.kernel.(op.RowWise); each {
-		return len(n.in) > 0
+		return len(n.in) > 0 && (rows.gathered == nil || n.live || w.builder.prefix == nil)
 	}
 	k, attends := n.kernel.(*op.Attention)
-	if !attends || len(w.readers[n.in[0]]) > 1 || slices.Contains(w.roots, n.in[0]) {
+	if !attends || rows.gathered != nil || len(w.readers[n.in[0]]) > 1 || slices.Contains(w.roots, n.in[0]) {
 		return false
 	}
-	_, _, _, ok := k.Asking(n.in[0].kernel, row)
+	_, _, _, ok := k.Asking(n.in[0].kernel, rows.one)
 	return ok
 }
 
-// rewrite gives a node that is computed for one row, or pools what is, its new inputs.
-func (w *narrowing) rewrite(b *Builder, n *Node) {
-	row, one := w.rows[n]
+// rewrite gives a node that is computed for few rows, or selects from what is, its new inputs.
+func (w *narrowing) rewrite(n *Node) {
+	rows, narrowed := w.rows[n]
 	switch k := n.kernel.(type) {
 	case *op.Pool:
-		if _, one = w.rows[n.in[0]]; one {
+		if _, done := w.rows[n.in[0]]; done {
 			n.kernel = &op.Pool{Kind: k.Kind, Cols: k.Cols, Picked: true}
 		}
+	case *op.Gather:
+		if _, done := w.rows[n.in[0]]; done {
+			n.kernel = &op.Gather{Cols: k.Cols, Picked: true}
+		}
 	case *op.Attention:
-		if one {
+		if narrowed {
 			all := n.in[0]
-			queries, seen, asks, _ := k.Asking(all.kernel, row)
-			n.kernel, n.in = asks, []*Node{b.add(queries, w.pick(b, all.in[0], row)), b.add(seen, all.in[0])}
+			queries, seen, asks, _ := k.Asking(all.kernel, rows.one)
+			n.kernel, n.in = asks, []*Node{w.builder.add(queries, w.pick(all.in[0], rows)), w.builder.add(seen, all.in[0])}
 		}
 	default:
-		if one {
-			w.pickAll(b, n, row)
+		if narrowed {
+			w.pickAll(n, rows)
 		}
 	}
 }
 
-func (w *narrowing) pickAll(b *Builder, n *Node, row op.Pooling) {
+func (w *narrowing) pickAll(n *Node, rows few) {
 	in := make([]*Node, len(n.in))
 	for i, from := range n.in {
-		in[i] = w.pick(b, from, row)
+		in[i] = w.pick(from, rows)
 	}
 	n.in = in
 }
 
-// pick is what computes that row of a node.
-func (w *narrowing) pick(b *Builder, n *Node, row op.Pooling) *Node {
-	if _, one := w.rows[n]; one {
+// pick is what computes those rows of a node.
+func (w *narrowing) pick(n *Node, rows few) *Node {
+	if _, narrowed := w.rows[n]; narrowed {
 		return n
 	}
-	key := pick{n, row}
+	key := pick{n, rows}
 	if w.picked[key] == nil {
-		w.picked[key] = b.add(&op.Pool{Kind: row, Cols: n.Width}, n)
+		var k op.Kernel = &op.Pool{Kind: rows.one, Cols: n.Width}
+		if rows.gathered != nil {
+			k = &op.Gather{Rows: rows.gathered.Rows, Cols: n.Width}
+		}
+		w.picked[key] = w.builder.add(k, n)
 	}
 	return w.picked[key]
 }

@@ -44,8 +44,21 @@ func newEncoder(layers int) (*encoder, []*Param) {
 	return e, params
 }
 
-// build returns the loss and the last states.
+// build returns the loss of pooled states, and the last states.
 func (e *encoder) build(b *Builder, pool op.Pooling, causal bool) (loss, logits, last *Node) {
+	last = e.states(b, causal)
+	loss, logits = e.judge(b, b.Apply(&op.Pool{Kind: pool, Cols: tinyWidth}, last))
+	return loss, logits, last
+}
+
+// judge is a classifier on three rows.
+func (e *encoder) judge(b *Builder, x *Node) (loss, logits *Node) {
+	logits = e.Out.Apply(b, x, op.Identity)
+	return b.Apply(&op.CrossEntropy{Labels: func(b *batch.Batch) []int32 { return b.Classes }, Cols: 2}, logits), logits
+}
+
+// states are those of the last layer.
+func (e *encoder) states(b *Builder, causal bool) *Node {
 	x := b.Apply(&op.Embedding{Cols: tinyWidth, Tables: []op.Table{e.Words.Table(func(b *batch.Batch) []int32 { return b.IDs })}})
 	for _, l := range e.Layers {
 		qkv := SideBySide(b, x, op.Identity, l.All[0], l.All[1], l.All[2])
@@ -53,9 +66,7 @@ func (e *encoder) build(b *Builder, pool op.Pooling, causal bool) (loss, logits,
 		h := l.Norms[0].Close(b, l.All[3].Apply(b, ctx, op.Identity), x, 1e-5, 0)
 		x = l.Norms[1].Close(b, l.All[5].Apply(b, l.All[4].Apply(b, h, op.GELU), op.Identity), h, 1e-5, 0)
 	}
-	pooled := b.Apply(&op.Pool{Kind: pool, Cols: tinyWidth}, x)
-	logits = e.Out.Apply(b, pooled, op.Identity)
-	return b.Apply(&op.CrossEntropy{Labels: func(b *batch.Batch) []int32 { return b.Classes }, Cols: 2}, logits), logits, x
+	return x
 }
 
 func textsBatch() *batch.Batch {
@@ -84,15 +95,49 @@ func TestLastLayerIsComputedWhereItIsRead(t *testing.T) {
 					if !slices.Equal(gotLogits, wantLogits) {
 						t.Errorf("got logits %v, want %v", gotLogits, wantLogits)
 					}
-					for i := range wantGrads {
-						if math.Abs(float64(gotGrads[i]-wantGrads[i])) > 1e-5 {
-							t.Fatalf("gradient %d: got %v, want %v", i, gotGrads[i], wantGrads[i])
-						}
-					}
+					near(t, gotGrads, wantGrads)
 				})
 			}
 		}
 	}
+}
+
+func near(t *testing.T, got, want []float32) {
+	t.Helper()
+	for i := range want {
+		if math.Abs(float64(got[i]-want[i])) > 1e-5 {
+			t.Fatalf("gradient %d: got %v, want %v", i, got[i], want[i])
+		}
+	}
+}
+
+// TestGatheredRowsAreComputedAlone compares a network of which three tokens are asked with the same
+// one of which all states are asked for.
+func TestGatheredRowsAreComputedAlone(t *testing.T) {
+	e, params := newEncoder(2)
+	for _, p := range params {
+		p.Thaw()
+	}
+	ask := func(few bool) (logits, grads []float32, rows int) {
+		b := NewBuilder(true)
+		last := e.states(b, false)
+		counted := &rowCounter{Kernel: last.kernel}
+		last.kernel = counted
+		loss, out := e.judge(b, b.Apply(&op.Gather{
+			Rows: func(*batch.Batch) []int32 { return []int32{9, 0, 5} }, Cols: tinyWidth, Few: few,
+		}, last))
+		logits, grads = outcome(t, b, params, loss, out)
+		return logits, grads, counted.rows
+	}
+	logits, grads, rows := ask(true)
+	want, wantGrads, all := ask(false)
+	if rows != 3 || all != 10 {
+		t.Errorf("got %d and %d rows in the last norm, want 3 where few are read and 10 otherwise", rows, all)
+	}
+	if !slices.Equal(logits, want) {
+		t.Errorf("got logits %v, want %v", logits, want)
+	}
+	near(t, grads, wantGrads)
 }
 
 func outcome(t *testing.T, b *Builder, params []*Param, loss *Node, outputs ...*Node) (logits, grads []float32) {

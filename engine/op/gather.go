@@ -10,6 +10,9 @@ type Gather struct {
 	Rows func(b *batch.Batch) []int32 // (R)
 	Cols int
 
+	Few    bool // far fewer than N: what lies below may be computed for them alone
+	Picked bool // the input is (R, H) already
+
 	size int // of the input
 }
 
@@ -21,6 +24,11 @@ func (k *Gather) Weights() []*Weight { return nil }
 
 // Forward is  for i, r := range rows { y[i] = x[r] }.
 func (k *Gather) Forward(p *Pass, in [][]float32) []float32 {
+	if k.Picked {
+		y := p.Take(len(in[0]))
+		copy(y, in[0])
+		return y
+	}
 	rows, h := k.Rows(p.Batch), k.Cols
 	y := p.Take(len(rows) * h)
 	k.size = len(in[0])
@@ -32,6 +40,11 @@ func (k *Gather) Forward(p *Pass, in [][]float32) []float32 {
 
 // Backward is  for i, r := range rows { dx[r] += dy[i] }.
 func (k *Gather) Backward(p *Pass, dy []float32, _ []bool) [][]float32 {
+	if k.Picked {
+		dx := p.Take(len(dy))
+		copy(dx, dy)
+		return one(dx)
+	}
 	h := k.Cols
 	dx := p.Zeros(k.size)
 	for i, r := range k.Rows(p.Batch) {

@@ -83,6 +83,6 @@ func (m *mlm) shown(rng *rand.Rand, id int32) int32 {
 }
 
 func (m *mlm) loss(b *nn.Builder, h backbone.Hidden, _ bool) *nn.Node {
-	asked := b.Apply(&op.Gather{Rows: func(*batch.Batch) []int32 { return m.rows }, Cols: h.Last.Width}, h.Last)
+	asked := b.Apply(&op.Gather{Rows: func(*batch.Batch) []int32 { return m.rows }, Cols: h.Last.Width, Few: true}, h.Last)
 	return b.Apply(&op.CrossEntropy{Labels: func(*batch.Batch) []int32 { return m.words }, Cols: m.lm.Words()}, m.lm.Logits(b, asked))
 }

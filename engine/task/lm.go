@@ -181,7 +181,7 @@ func (l *LM) Collate(items []Item) *batch.Batch {
 func (l *LM) Build(b *nn.Builder, f Features, h Head) []*nn.Node {
 	states, lm := f.Tokens, h.(*speaker)
 	if !lm.causal {
-		states = b.Apply(&op.Gather{Rows: func(b *batch.Batch) []int32 { return b.Firsts }, Cols: states.Width}, states)
+		states = b.Apply(&op.Gather{Rows: func(b *batch.Batch) []int32 { return b.Firsts }, Cols: states.Width, Few: true}, states)
 	}
 	return []*nn.Node{lm.Costs(b, states, tagsOf)}
 }

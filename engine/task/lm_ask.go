@@ -90,7 +90,7 @@ func asked(items []Item, of func(it Item) (rows, words []int32)) *batch.Batch {
 
 // scoresAt is how likely each word is in the rows that are asked about (R, V).
 func scoresAt(b *nn.Builder, f Features, h Head) []*nn.Node {
-	rows := b.Apply(&op.Gather{Rows: func(b *batch.Batch) []int32 { return b.Firsts }, Cols: f.Tokens.Width}, f.Tokens)
+	rows := b.Apply(&op.Gather{Rows: func(b *batch.Batch) []int32 { return b.Firsts }, Cols: f.Tokens.Width, Few: true}, f.Tokens)
 	return []*nn.Node{h.(*speaker).Logits(b, rows)}
 }
 

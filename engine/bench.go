@@ -14,12 +14,13 @@ import (
 // A BenchOptions says what Bench measures: every configuration in every mode that it has, at every
 // batch, sequence length and number of threads.
 type BenchOptions struct {
-	Configs []string // of BenchConfigs
-	Modes   []string // of BenchModes
-	Batches []int
-	Seqs    []int
-	Threads []int         // nil for what is set
-	Budget  time.Duration // per measurement
+	Configs    []string // of BenchConfigs
+	Modes      []string // of BenchModes
+	Precisions []string // of Precisions; nil for f32
+	Batches    []int
+	Seqs       []int
+	Threads    []int         // nil for what is set
+	Budget     time.Duration // per measurement
 }
 
 // A Measurement is the median step of one configuration in one mode, dropout 0.1, AdamW, clipping.
@@ -28,6 +29,7 @@ type Measurement struct {
 	Mode             string  `json:"mode"`
 	Batch            int     `json:"batch"`
 	Seq              int     `json:"seq"`
+	Precision        string  `json:"precision"`
 	Threads          int     `json:"threads"`
 	ISA              string  `json:"isa"`
 	StepSeconds      float64 `json:"step_seconds"`
@@ -49,6 +51,9 @@ func BenchModes() []string { return []string{"all", "last2", "last1", "head", be
 func Bench(ctx context.Context, o BenchOptions, report func(Measurement)) error {
 	if err := o.check(); err != nil {
 		return err
+	}
+	if o.Precisions == nil {
+		o.Precisions = []string{"f32"}
 	}
 	threads := o.Threads
 	if threads == nil {
@@ -81,6 +86,11 @@ func (o BenchOptions) check() error {
 			return fmt.Errorf("bench: mode is %q, expected one of %v", mode, BenchModes())
 		}
 	}
+	for _, precision := range o.Precisions {
+		if !slices.Contains(Precisions(), precision) {
+			return fmt.Errorf("bench: precision is %q, expected one of %v", precision, Precisions())
+		}
+	}
 	return nil
 }
 
@@ -91,8 +101,11 @@ func (o BenchOptions) rows() []Measurement {
 		for _, batch := range o.Batches {
 			for _, seq := range o.Seqs {
 				for _, mode := range o.Modes {
-					if slices.Contains(benchShapes[config].modes(), mode) {
-						list = append(list, Measurement{Config: config, Mode: mode, Batch: batch, Seq: seq})
+					if !slices.Contains(benchShapes[config].modes(), mode) {
+						continue
+					}
+					for _, precision := range o.Precisions {
+						list = append(list, Measurement{Config: config, Mode: mode, Batch: batch, Seq: seq, Precision: precision})
 					}
 				}
 			}
@@ -103,7 +116,7 @@ func (o BenchOptions) rows() []Measurement {
 
 // measure fills in the figures of a row.
 func (m *Measurement) measure(ctx context.Context, budget time.Duration) error {
-	m.Threads, m.ISA = gemm.Workers(), gemm.ISA()
+	m.Threads, m.ISA = gemm.Workers(), benchISA(m.Precision)
 	debug.FreeOSMemory()
 	resetPeak()
 	if m.Mode == benchGenerate {
@@ -132,6 +145,14 @@ func (m *Measurement) measure(ctx context.Context, budget time.Duration) error {
 	m.TokensPerSecond = float64(m.Batch*m.Seq) / m.StepSeconds
 	m.GFLOPS = benchShapes[m.Config].flops(m.Batch, m.Seq, m.Mode) / m.StepSeconds / 1e9
 	return nil
+}
+
+// benchISA is the instruction set that multiplies in a precision.
+func benchISA(precision string) string {
+	if precision == "f32" {
+		return gemm.ISA()
+	}
+	return gemm.ISA() + " " + gemm.BF16()
 }
 
 func median[T int | float64](x []T) T {

@@ -25,6 +25,7 @@ func (m *Measurement) measureWriting(ctx context.Context, budget time.Duration) 
 	if err != nil {
 		return err
 	}
+	setPrecision(bb, m.Precision)
 	w, err := newWriter(bb.(backbone.Continuer))
 	if err != nil {
 		return err

@@ -38,6 +38,7 @@ func newRig(m *Measurement) (*rig, error) {
 	if err != nil {
 		return nil, err
 	}
+	setPrecision(bb, m.Precision)
 	r := &rig{bb: bb, batch: shape.batch(m.Batch, m.Seq), layers: bb.Layers()}
 	r.putHead(shape)
 	if err := r.freeze(m.Mode); err != nil {

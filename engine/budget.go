@@ -41,6 +41,7 @@ func sketch(m *Model, d *datasets.Dataset, r Recipe) (*trainer, error) {
 	if err != nil {
 		return nil, err
 	}
+	own.setPrecision(r.Precision)
 	t := &trainer{r: r, model: own, data: d}
 	if t.task, err = task.New(r.Task, d, r.taskOptions()); err != nil {
 		return nil, err

@@ -90,7 +90,12 @@ func TestEveryFamilyLearnsTwoClassesAndMore(t *testing.T) {
 }
 
 // TestEveryFamilyLearnsOneBatchByHeart trains on the same eight examples again and again.
-func TestEveryFamilyLearnsOneBatchByHeart(t *testing.T) {
+func TestEveryFamilyLearnsOneBatchByHeart(t *testing.T) { everyFamilyByHeart(t, "f32") }
+
+func TestEveryFamilyLearnsOneBatchByHeartInBF16(t *testing.T) { everyFamilyByHeart(t, "bf16") }
+
+func everyFamilyByHeart(t *testing.T, precision string) {
+	t.Helper()
 	path := enginetest.Topics(t, 12)
 	d, err := datasets.Open(path, datasets.Options{})
 	if err != nil {
@@ -99,7 +104,7 @@ func TestEveryFamilyLearnsOneBatchByHeart(t *testing.T) {
 	d.Train = d.Train[:8]
 	everyFamily(t, func(t *testing.T, family string) {
 		r := familyRecipe(t, family)
-		r.Data, r.Batch, r.Dropout, r.Schedule, r.Warmup = path, 8, 0, "constant", 0
+		r.Data, r.Batch, r.Dropout, r.Schedule, r.Warmup, r.Precision = path, 8, 0, "constant", 0, precision
 		m, err := OpenModel(context.Background(), r.Backbone)
 		if err != nil {
 			t.Fatal(err)

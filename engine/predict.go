@@ -13,14 +13,15 @@ import (
 // A taskDescription is what a checkpoint says about its head.
 type taskDescription struct {
 	task.Saved
-	Head string `json:"head"`
-	Pool string `json:"pool"`
-	Max  int    `json:"max_length"`
+	Head string   `json:"head"`
+	Pool string   `json:"pool"`
+	Max  int      `json:"max_length"`
+	BF16 []string `json:"bf16,omitempty"` // matrices whose products are computed in bfloat16
 }
 
 // describeTask also has the task write its own files into a checkpoint's folder.
 func (t *trainer) describeTask(dir string) (taskDescription, error) {
-	d := taskDescription{Head: t.r.Head, Pool: t.r.Pool, Max: t.r.MaxLength}
+	d := taskDescription{Head: t.r.Head, Pool: t.r.Pool, Max: t.r.MaxLength, BF16: t.model.inBF16()}
 	d.Task, d.Labels = t.task.Name(), t.task.Labels()
 	k, keeps := t.task.(task.Keeper)
 	if !keeps {
@@ -66,6 +67,7 @@ func newPredictor(dir string, d taskDescription) (*Predictor, error) {
 	if err != nil {
 		return nil, err
 	}
+	m.computeInBF16(d.BF16)
 	d.Dir = dir
 	tk, err := task.Open(d.Saved)
 	if err != nil {

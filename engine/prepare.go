@@ -32,6 +32,9 @@ func (t *trainer) prepare(ctx context.Context) error {
 		return err
 	}
 	t.announce(t.step)
+	if t.step == 0 {
+		t.notePrecision()
+	}
 	if err := t.buildEval(); err != nil {
 		return err
 	}
@@ -62,6 +65,7 @@ func (t *trainer) openModel(ctx context.Context) (err error) {
 	if err := t.r.suits(t.model); err != nil {
 		return err
 	}
+	t.model.setPrecision(t.r.Precision)
 	return t.putHead()
 }
 

@@ -59,7 +59,7 @@ type Recipe struct {
 	Dropout     float64 `yaml:"dropout" json:"dropout"`                     // of the head; the backbone's comes with its config
 	Patience    int     `yaml:"patience" json:"patience"`                   // evaluations without a better dev score before stopping; 0 = never
 	Seed        int64   `yaml:"seed" json:"seed"`
-	Precision   string  `yaml:"precision" json:"precision"` // f32, bf16-frozen, bf16
+	Precision   string  `yaml:"precision" json:"precision"` // one of Precisions
 	Cache       bool    `yaml:"cache" json:"cache"`         // keep the outputs of a fully frozen prefix between epochs
 }
 
@@ -158,7 +158,7 @@ func (r Recipe) rules() []rule {
 		{"label_smoothing", r.LabelSmoothing, "from 0 (off) up to 1", r.LabelSmoothing >= 0 && r.LabelSmoothing < 1},
 		{"class_weights", r.ClassWeights, "balanced or none", oneOf(r.ClassWeights, "", "balanced")},
 		{"focal_gamma", r.FocalGamma, "0 (the usual 2) or more", r.FocalGamma >= 0},
-		{"precision", r.Precision, "f32", oneOf(r.Precision, "f32")},
+		{"precision", r.Precision, choices(Precisions()), oneOf(r.Precision, Precisions()...)},
 	}
 }
 

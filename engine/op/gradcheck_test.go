@@ -20,6 +20,8 @@ type gradCheck struct {
 	fixed  []int // inputs that never take a gradient
 	train  bool  // with dropout
 	step   float64
+
+	tolerance float64 // 0 for gradTolerance
 }
 
 const (
@@ -119,13 +121,16 @@ func (c gradCheck) compare(t *testing.T, what string, x, got []float32) {
 	for _, g := range got {
 		scale = math.Max(scale, math.Abs(float64(g)))
 	}
-	h := c.step
+	h, allowed := c.step, c.tolerance
+	if allowed == 0 {
+		allowed = gradTolerance
+	}
 	if h == 0 {
 		h = gradStep
 	}
 	for i := 0; i < len(x); i += 1 + len(x)/gradSamples {
 		want := c.slope(x, i, h)
-		if diff := math.Abs(float64(got[i])-want) / scale; !(diff <= gradTolerance) {
+		if diff := math.Abs(float64(got[i])-want) / scale; !(diff <= allowed) {
 			t.Errorf("%s: got gradient %v at %d, want %v (off by %.2g of the largest)", what, got[i], i, want, diff)
 			return
 		}

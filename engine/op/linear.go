@@ -85,17 +85,9 @@ func (k *Linear) finish(a Affine, y, pre []float32, width, from int) func(r0, r1
 }
 
 func (a Affine) forward(y, x gemm.Matrix, finish func(r0, r1, c0, c1 int)) {
-	o := gemm.Options{Finish: finish}
 	rows, cols := a.layout(x.Cols)
-	if a.W.Frozen() && x.Rows < packBelow {
-		gemm.MulPacked(y, x, a.W.Packed(rows, cols, !a.Conv1D), o)
-		return
-	}
-	w := a.W.Matrix(rows, cols)
-	if !a.Conv1D {
-		w = w.T()
-	}
-	gemm.Mul(y, x, w, o)
+	keep := a.W.InBF16() || x.Rows < packBelow
+	a.W.multiply(y, x, cols, part{to: rows, transposed: !a.Conv1D}, keep, gemm.Options{Finish: finish})
 }
 
 // layout is the stored shape of W for in inputs.
@@ -133,11 +125,7 @@ func (k *Linear) Backward(p *Pass, dy []float32, want []bool) [][]float32 {
 
 func (a Affine) inputGrad(dx, dy gemm.Matrix, add bool) {
 	rows, cols := a.layout(dx.Cols)
-	w := a.W.Matrix(rows, cols)
-	if a.Conv1D {
-		w = w.T()
-	}
-	gemm.Mul(dx, dy, w, gemm.Options{Accumulate: add})
+	a.W.multiply(dx, dy, cols, part{to: rows, transposed: a.Conv1D}, a.W.InBF16(), gemm.Options{Accumulate: add})
 }
 
 func (a Affine) weightGrad(dy, x gemm.Matrix) {
@@ -150,9 +138,9 @@ func (a Affine) weightGrad(dy, x gemm.Matrix) {
 	rows, cols := a.layout(x.Cols)
 	dw := gemm.Of(a.W.Grad, rows, cols)
 	if a.Conv1D {
-		gemm.Mul(dw, x.T(), dy, gemm.Options{Accumulate: true})
+		a.W.product(dw, x.T(), dy, gemm.Options{Accumulate: true})
 	} else {
-		gemm.Mul(dw, dy.T(), x, gemm.Options{Accumulate: true})
+		a.W.product(dw, dy.T(), x, gemm.Options{Accumulate: true})
 	}
 }
 

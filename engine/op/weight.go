@@ -14,8 +14,10 @@ type Weight struct {
 	Sparse bool // gradient touches only the rows listed in Rows (embedding tables)
 	Rows   RowSet
 
+	Precision Precision // see SetPrecision
+
 	dense  bool // see Dense
-	packed map[part]*gemm.Packed
+	packed map[packedPart]*gemm.Packed
 }
 
 // LookUp says that a lookup reads the weight: its gradient is sparse, unless it is tied.
@@ -40,22 +42,29 @@ type part struct {
 	transposed bool
 }
 
-// Packed returns the weight as a packed right-hand operand, transposed or not. It may only be
-// called while the weight is frozen: the packing is kept until Changed.
-func (w *Weight) Packed(rows, cols int, transposed bool) *gemm.Packed {
-	return w.packedRows(cols, part{0, rows, transposed})
+// A packedPart is a part as float32 or as bfloat16.
+type packedPart struct {
+	part
+	bf16 bool
 }
 
-// packedRows is Packed for some rows of a matrix with cols columns.
-func (w *Weight) packedRows(cols int, rows part) *gemm.Packed {
-	if p, ok := w.packed[rows]; ok {
+// packedRows returns some rows of the weight, read as a matrix with cols columns, as a packed
+// right-hand operand. It may only be called while the weight is frozen: the packing is kept until
+// Changed.
+func (w *Weight) packedRows(cols int, rows part, bf16 bool) *gemm.Packed {
+	key := packedPart{rows, bf16}
+	if p, ok := w.packed[key]; ok {
 		return p
 	}
 	if w.packed == nil {
-		w.packed = map[part]*gemm.Packed{}
+		w.packed = map[packedPart]*gemm.Packed{}
 	}
-	p := gemm.Pack(w.rows(cols, rows))
-	w.packed[rows] = p
+	pack := gemm.Pack
+	if bf16 {
+		pack = gemm.PackBF16
+	}
+	p := pack(w.rows(cols, rows))
+	w.packed[key] = p
 	return p
 }
 
@@ -74,7 +83,7 @@ type packing struct{ own gemm.Packed }
 
 func (k *packing) of(w *Weight, cols int, rows part) *gemm.Packed {
 	if w.Frozen() {
-		return w.packedRows(cols, rows)
+		return w.packedRows(cols, rows, false)
 	}
 	k.own.Repack(w.rows(cols, rows))
 	return &k.own

@@ -129,15 +129,15 @@ func (k *WordLoss) some(p *Pass, x []float32, labels []int32, losses, w, shift [
 	n, c, h := len(labels), len(shift), k.cols()
 	z := p.Take(n * c)
 	states, scores, words := gemm.Of(x, n, h), gemm.Of(z, n, c), gemm.Of(w, c, h)
-	gemm.Mul(scores, states, words.T(), gemm.Options{})
+	k.Words.product(scores, states, words.T(), gemm.Options{})
 	gemm.Parallel(n, rowGrain(c), func(lo, hi int) {
 		for r := lo; r < hi; r++ {
 			losses[r] = k.row(z[r*c:(r+1)*c], shift, labels[r], p.Live, 1/float32(count))
 		}
 	})
 	if p.Live {
-		gemm.Mul(gemm.Of(k.dx[from*h:(from+n)*h], n, h), scores, words, gemm.Options{})
-		gemm.Mul(gemm.Of(k.dw, c, h), scores.T(), states, gemm.Options{Accumulate: true})
+		k.Words.product(gemm.Of(k.dx[from*h:(from+n)*h], n, h), scores, words, gemm.Options{})
+		k.Words.product(gemm.Of(k.dw, c, h), scores.T(), states, gemm.Options{Accumulate: true})
 		columnSums(k.db, scores)
 	}
 	p.Give(z)

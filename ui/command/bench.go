@@ -23,6 +23,7 @@ const (
 type benchRequest struct {
 	json, products         bool
 	configs, modes         string
+	precisions             string
 	batch, seqs, threads   string
 	measured, productsEach time.Duration
 }
@@ -53,6 +54,7 @@ func benchCommand(p Program) *cobra.Command {
 	f.StringVar(&r.batch, "batch", "32", "sequences per step")
 	f.StringVar(&r.seqs, "seq", "64", "tokens per sequence")
 	f.StringVar(&r.threads, "threads", strconv.Itoa(engine.Threads()), "threads that compute")
+	f.StringVar(&r.precisions, "precision", "f32", "numbers of the backbone's products: "+strings.Join(engine.Precisions(), ", "))
 	f.DurationVar(&r.measured, "budget", benchBudget, "time for one measurement beyond its first steps")
 	f.DurationVar(&r.productsEach, "gemm-budget", productBudget, "time for one matrix product")
 	return c
@@ -61,6 +63,7 @@ func benchCommand(p Program) *cobra.Command {
 // bench measures steps or products.
 func (p Program) bench(ctx context.Context, r benchRequest) error {
 	o := engine.BenchOptions{Configs: strings.Split(r.configs, ","), Modes: strings.Split(r.modes, ","), Budget: r.measured}
+	o.Precisions = strings.Split(r.precisions, ",")
 	for _, list := range []struct {
 		flag, text string
 		to         *[]int
@@ -122,7 +125,7 @@ func (p Program) reportMeasurement(m engine.Measurement, asJSON bool) {
 		_ = p.printJSON(m) // a broken pipe ends the program by itself
 		return
 	}
-	fmt.Fprintf(p.Out, "%-10s %-8s %6d %5d %10s %10s %10s %10s %9.0f %8.0f %9s %10s %s x%d\n", m.Config, m.Mode, m.Batch, m.Seq,
+	fmt.Fprintf(p.Out, "%-10s %-8s %6d %5d %10s %10s %10s %10s %9.0f %8.0f %9s %10s %s x%d %s\n", m.Config, m.Mode, m.Batch, m.Seq,
 		milliseconds(m.StepSeconds), milliseconds(m.ForwardSeconds), milliseconds(m.BackwardSeconds), milliseconds(m.OptimizerSeconds),
-		m.TokensPerSecond, m.GFLOPS, size(int64(m.PeakRSS)), size(int64(m.AllocatedPerStep)), m.ISA, m.Threads)
+		m.TokensPerSecond, m.GFLOPS, size(int64(m.PeakRSS)), size(int64(m.AllocatedPerStep)), m.ISA, m.Threads, m.Precision)
 }

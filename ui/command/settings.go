@@ -58,7 +58,7 @@ var settings = []setting{
 	{"dropout", func(r *engine.Recipe) any { return &r.Dropout }, "dropout of the head"},
 	{"patience", func(r *engine.Recipe) any { return &r.Patience }, "evaluations without a better dev score before stopping; 0 never stops"},
 	{"seed", func(r *engine.Recipe) any { return &r.Seed }, "seed of everything random"},
-	{"precision", func(r *engine.Recipe) any { return &r.Precision }, "number format of weights: f32"},
+	{"precision", func(r *engine.Recipe) any { return &r.Precision }, "numbers that products with the backbone's weights are computed in: f32, bf16-frozen for those of frozen weights, bf16 for all"},
 	{"cache", func(r *engine.Recipe) any { return &r.Cache }, "keep the outputs of a frozen prefix between epochs"},
 }
 

@@ -64,7 +64,7 @@ func fields() []field {
 		real("", "focal_gamma", "focal gamma", "of a focal loss; 0 takes 2", func(r *engine.Recipe) *float64 { return &r.FocalGamma }, plus(0.5)),
 		named("", "separator", "separator", "between the labels of one text", func(r *engine.Recipe) *string { return &r.Separator }, only("", "|", ";", ",")),
 		seed("run"),
-		named("", "precision", "precision", "", func(r *engine.Recipe) *string { return &r.Precision }, only("f32", "bf16-frozen", "bf16")),
+		named("", "precision", "precision", "bf16 rounds products' factors", func(r *engine.Recipe) *string { return &r.Precision }, only(engine.Precisions()...)),
 		flag("", "cache", "cache", "reuse a frozen prefix's output", func(r *engine.Recipe) *bool { return &r.Cache }),
 	}
 }

@@ -25,8 +25,8 @@ func benchAll(t *testing.T, o BenchOptions) []Measurement {
 	return got
 }
 
-// rowsOf names what was measured.
-func rowsOf(list []Measurement) (names []string) {
+// benchRows names what was measured.
+func benchRows(list []Measurement) (names []string) {
 	for _, m := range list {
 		names = append(names, m.Config+" "+m.Mode)
 	}
@@ -35,7 +35,7 @@ func rowsOf(list []Measurement) (names []string) {
 
 func TestBenchMeasuresEveryModeThatAShapeHas(t *testing.T) {
 	o := BenchOptions{Configs: []string{"bert-tiny", "elmo-small"}, Modes: BenchModes(), Batches: []int{2}, Seqs: []int{4}}
-	got := rowsOf(benchAll(t, o))
+	got := benchRows(benchAll(t, o))
 	want := []string{
 		"bert-tiny all", "bert-tiny last2", "bert-tiny last1", "bert-tiny head",
 		"elmo-small all", "elmo-small last1", "elmo-small head",

@@ -84,6 +84,15 @@ type LayerState struct {
 	LR        Number `json:"lr"`        // peak learning rate, 0 where frozen
 	GradNorm  Number `json:"grad_norm"` // of the last step, 0 where frozen
 	Drift     Number `json:"drift"`     // ||w - w0|| / ||w0||, exactly 0 where frozen
+
+	Mix *MixState `json:"mix,omitempty"` // of a layer that mixes those below it, as ELMo's
+}
+
+// A MixState is how much a mix takes of each layer: gamma sum over k of Shares[k] h_k.
+type MixState struct {
+	Layers []string `json:"layers"`
+	Shares []Number `json:"shares"` // softmax(s)
+	Gamma  Number   `json:"gamma"`
 }
 
 // Frozen says that nothing of the layer learns.

@@ -93,7 +93,7 @@ func (t *trainer) states() []LayerState {
 	for i, l := range t.layers {
 		list[i] = LayerState{
 			Name: l.Name, Kind: l.Kind, Params: l.Count(), Trainable: l.Trainable(),
-			GradNorm: Number(t.norms.Layers[l.Name]),
+			GradNorm: Number(t.norms.Layers[l.Name]), Mix: mixOf(t.layers, i),
 		}
 		if list[i].Trainable > 0 {
 			list[i].LR = Number(t.plan.Rate(t.layers, i))

@@ -18,7 +18,7 @@ const smoothing = 0.9
 func Run(run *engine.Run) Document {
 	events, _ := run.Log.Since(0)
 	c := curvesOf(events, Steps)
-	return Document{Title: run.ID, Lead: c.lead(), Charts: c.charts(), Tables: Filled(c.results(), c.settings(), FreezeMap(c.layers))}
+	return Document{Title: run.ID, Lead: c.lead(), Charts: c.charts(), Tables: Filled(c.results(), c.settings(), FreezeMap(c.layers), mixTable(c.layers))}
 }
 
 // lead says what the run is and how it ended.
@@ -101,6 +101,21 @@ func FreezeMap(layers []engine.LayerState) Table {
 			l.Name, l.Kind, state, fmt.Sprint(l.Params), fmt.Sprint(l.Trainable), number.Rate(float64(l.LR)),
 			number.Sig(float64(l.GradNorm), 3), number.Sig(float64(l.Drift), 3),
 		})
+	}
+	return t
+}
+
+// mixTable is how much a mix takes of each layer below it; without rows where nothing is mixed.
+func mixTable(layers []engine.LayerState) Table {
+	t := Table{"mix of layers", [][]string{{"layer", "share"}}}
+	for _, l := range layers {
+		if l.Mix == nil {
+			continue
+		}
+		for k, share := range l.Mix.Shares {
+			t.Rows = append(t.Rows, []string{l.Mix.Layers[k], number.Sig(float64(share), 3)})
+		}
+		t.Rows = append(t.Rows, []string{"gamma", number.Sig(float64(l.Mix.Gamma), 3)})
 	}
 	return t
 }

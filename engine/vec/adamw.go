@@ -19,7 +19,8 @@ type AdamW struct {
 //		p[i] = (1-LR*WeightDecay)*p[i] - LR/Correction1 * m[i]/(sqrt(v[i]/Correction2)+Eps)
 //	}
 func (h AdamW) Step(p, g, m, v []float32) {
-	adamW(p, g[:len(p)], m[:len(p)], v[:len(p)], h.factors())
+	f := h.factors() // by value: a pointer from there would be memory for every call
+	adamW(p, g[:len(p)], m[:len(p)], v[:len(p)], &f)
 }
 
 // An adamFactors is an AdamW as the loop uses it; the assembly reads it field by field.
@@ -27,14 +28,14 @@ type adamFactors struct {
 	scale, beta1, rest1, beta2, rest2, keep, step, root, eps float32
 }
 
-func (h AdamW) factors() *adamFactors {
+func (h AdamW) factors() adamFactors {
 	orOne := func(x float32) float64 {
 		if x == 0 {
 			return 1
 		}
 		return float64(x)
 	}
-	return &adamFactors{
+	return adamFactors{
 		scale: float32(orOne(h.GradScale)),
 		beta1: h.Beta1, rest1: float32(1 - float64(h.Beta1)),
 		beta2: h.Beta2, rest2: float32(1 - float64(h.Beta2)),

@@ -21,17 +21,18 @@ type Fused struct {
 	id      uint64
 	acts    int
 	want    []bool // per graph input: takes a gradient
-	readers int    // kernels that read the output, all dead: it can go once they ran
+	readers int    // kernels that read the output; once they ran it can go, unless they need it again
 	keep    bool   // the output is read after the step
 
 	prefix   *Prefix // of the program, or nil
 	skips    bool    // can be skipped when the prefix remembers the batch
 	frontier bool    // the last kernel that can
 
-	out  []float32
-	in   [][]float32
-	done int      // readers that ran
-	from []*Fused // producers of the activations
+	out   []float32
+	value view
+	in    [][]float32
+	done  int      // readers that ran
+	from  []*Fused // producers of the activations
 }
 
 var lastID atomic.Uint64
@@ -119,7 +120,7 @@ func (f *Fused) Do(values ...gorgonia.Value) (v gorgonia.Value, err error) {
 	if isLoss(f.kernel) {
 		return gorgonia.NewF32(f.out[0]), nil
 	}
-	return matrix(f.out, f.kernel.Width()), nil
+	return f.value.of(f.out, f.kernel.Width()), nil
 }
 
 // forward runs the kernel, unless the prefix remembers what it would say.
@@ -135,27 +136,12 @@ func (f *Fused) forward() {
 	}
 }
 
-// releaseInputs gives back outputs that only dead kernels read, once the last of them ran.
-func (f *Fused) releaseInputs() {
-	for _, from := range f.from {
-		if from == nil {
-			continue
-		}
-		if f.Live() {
-			from.done = -1 << 30
-		}
-		if from.done++; from.done == from.readers && !from.keep && !from.Live() {
-			f.pass.Give(from.out)
-		}
-	}
-}
-
 // DiffWRT lists the inputs that take a gradient.
 func (f *Fused) DiffWRT(int) []bool { return f.want }
 
 // SymDiff adds the back operation and its picks.
 func (f *Fused) SymDiff(inputs gorgonia.Nodes, output, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	back := &back{of: f, id: lastID.Add(1), arity: len(inputs) + 2}
+	back := &back{of: f, id: lastID.Add(1), arity: len(inputs) + 2, values: make([]view, len(inputs))}
 	node, err := gorgonia.ApplyOp(back, append(append(gorgonia.Nodes{}, inputs...), output, grad)...)
 	if err != nil {
 		return nil, err
@@ -200,6 +186,8 @@ type back struct {
 	id    uint64
 	arity int
 	grads [][]float32 // per activation
+
+	values []view // of the gradients, per graph input
 }
 
 func (b *back) Arity() int { return b.arity }
@@ -244,6 +232,7 @@ func (b *back) Do(values ...gorgonia.Value) (v gorgonia.Value, err error) {
 	f := b.of
 	dout := gradient(values[len(values)-1])
 	f.pass.Live = true
+	f.recall()
 	b.grads = f.kernel.Backward(f.pass, dout, f.want[:f.acts])
 	f.pass.Give(dout)
 	if !f.keep {
@@ -256,13 +245,13 @@ func (b *back) Do(values ...gorgonia.Value) (v gorgonia.Value, err error) {
 func (b *back) value(i int) gorgonia.Value {
 	if i >= b.of.acts {
 		w := b.of.kernel.Weights()[i-b.of.acts]
-		return tensor.New(tensor.WithShape(w.Shape...), tensor.WithBacking(w.Grad))
+		return b.values[i].of(w.Grad, w.Shape[len(w.Shape)-1])
 	}
 	g := b.grads[i]
 	if from := b.of.from[i]; from != nil {
-		return matrix(g, from.kernel.Width())
+		return b.values[i].of(g, from.kernel.Width())
 	}
-	return matrix(g, len(g))
+	return b.values[i].of(g, len(g))
 }
 
 func (b *back) ReturnsPtr() bool      { return true }
@@ -302,6 +291,21 @@ func (k *pick) OverwritesInput() int  { return -1 }
 func (k *pick) WriteHash(h hash.Hash) { fmt.Fprintf(h, "pick %d", k.id) }
 func (k *pick) Hashcode() uint32      { return hashcode(k) }
 func (k *pick) String() string        { return fmt.Sprintf("pick %d of %v", k.i, k.back) }
+
+// A view is the tensor around a buffer, kept for the next step: the arena hands out the same
+// buffers again while batches keep their size.
+type view struct {
+	tensor *tensor.Dense
+	data   []float32
+}
+
+// of is data as a matrix of some width.
+func (v *view) of(data []float32, width int) *tensor.Dense {
+	if v.tensor == nil || len(data) != len(v.data) || &data[0] != &v.data[0] {
+		v.tensor, v.data = matrix(data, width), data
+	}
+	return v.tensor
+}
 
 func matrix(data []float32, width int) *tensor.Dense {
 	return tensor.New(tensor.WithShape(len(data)/width, width), tensor.WithBacking(data))

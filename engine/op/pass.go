@@ -17,6 +17,7 @@ type Pass struct {
 	Seed   uint64  // of the run
 	Step   uint64  // of the run; (Seed, Step, kernel id) key every random number
 	Prefix *Prefix // what the frozen part said before, or nil
+	Recall int     // number of floats from which an activation is computed again, not kept for Backward
 
 	free  [][]float32 // by size
 	out   map[*float32][]float32
@@ -25,7 +26,7 @@ type Pass struct {
 
 // NewPass returns a pass with an empty arena.
 func NewPass() *Pass {
-	return &Pass{out: map[*float32][]float32{}}
+	return &Pass{Recall: recallFrom, out: map[*float32][]float32{}}
 }
 
 // Begin makes b the batch of the next step; everything taken before is free again.

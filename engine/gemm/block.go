@@ -7,6 +7,7 @@ const (
 	minPanels   = 4   // splitting columns further costs more in packing A than it gives
 	minRows     = 24  // and splitting rows further more in reading B
 	blocksEach  = 3   // blocks per worker that make up for uneven speed
+	finelyEach  = 12  // the same where A is a tile at most: nothing is lost by cutting B finely then
 	serialFlops = 1e6 // products below this are not worth waking a worker
 
 	directPanels = 4    // with so few panels, packing A costs more than it gives
@@ -65,9 +66,13 @@ func (j *blockJob) cut(workers int) int {
 		j.rowBlocks = (j.c.Rows + j.rows - 1) / j.rows
 		return j.rowBlocks * ((all + j.panels - 1) / j.panels)
 	}
-	for workers > 1 && blocks() < blocksEach*workers {
+	each, least := blocksEach, minPanels
+	if j.c.Rows <= tileRows {
+		each, least = finelyEach, 1
+	}
+	for workers > 1 && blocks() < each*workers {
 		switch {
-		case j.panels > minPanels:
+		case j.panels > least:
 			j.panels = (j.panels + 1) / 2
 		case j.rows > minRows:
 			j.rows /= 2

@@ -48,7 +48,7 @@ func (p *Packed) pack(b Matrix, serial bool) {
 	p.k, p.n = b.Rows, b.Cols
 	need := p.steps() * p.panels() * panelCols
 	if cap(p.data) < need {
-		p.data = make([]float32, need)
+		p.data = Floats(need)
 	}
 	p.data = p.data[:need]
 	job := packJobs.get()

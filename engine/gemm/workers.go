@@ -74,7 +74,7 @@ func share(n, size int, f func(lo, hi int)) {
 		return
 	}
 	if !j.work() {
-		<-j.done
+		await(j.done)
 	}
 	sweep()
 	thrown := j.thrown
@@ -135,7 +135,8 @@ func (j *job) offer() {
 // up its own place before the caller hears that the job is done, for the caller's
 // next job comes at once.
 func help() {
-	for j := range pool.jobs {
+	for {
+		j := await(pool.jobs)
 		last := pool.busy.Add(1) <= pool.limit.Load() && j.work()
 		pool.busy.Add(-1)
 		if last {
@@ -143,6 +144,22 @@ func help() {
 		}
 		j.leave()
 	}
+}
+
+// looks is how often a channel is looked at before its goroutine goes to sleep: some tens of
+// microseconds, what it takes to wake one. A step is thousands of jobs, one after the other.
+const looks = 1 << 13
+
+// await receives from c.
+func await[T any](c <-chan T) T {
+	for range looks {
+		select {
+		case v := <-c:
+			return v
+		default:
+		}
+	}
+	return <-c
 }
 
 // work runs pieces until none is left and reports whether it finished the last.

@@ -140,9 +140,13 @@ func step(v machine, m int) {
 	b0, b1, free := v.reg(2*m), v.reg(2*m+1), 2*m+2
 	op("VMOVUPS (BX), %s", b0)
 	op("VMOVUPS %d(BX), %s", v.bytes, b1)
-	op("PREFETCHT0 1024(BX)") // the panels lie one after the other
+	ahead := 1024
+	if m <= 4 {
+		ahead = 4096 // little work a step: the memory behind the caches must keep up
+	}
+	op("PREFETCHT0 %d(BX)", ahead) // the panels lie one after the other
 	if v.whole {
-		op("PREFETCHT0 1088(BX)")
+		op("PREFETCHT0 %d(BX)", ahead+64)
 	}
 	for i := range m {
 		a := v.reg(free + i%min(4, v.regs-free))

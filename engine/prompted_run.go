@@ -182,6 +182,9 @@ func (p *prompting) askParts(ctx context.Context) (Finished, error) {
 			metrics[part.name+"_"+k] = v
 		}
 	}
+	if p.client.Warm() {
+		p.emit(Note{Text: "the model takes no temperature of 0 and was asked with its own: asked again, it may answer otherwise"})
+	}
 	p.emit(Note{Text: p.bill()})
 	done := Finished{Run: runID(p.folder.dir), Dir: p.folder.dir, Metrics: metrics, Seconds: p.seconds()}
 	if err := p.folder.writeJSON(metricsFile, done); err != nil {

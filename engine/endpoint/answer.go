@@ -28,7 +28,27 @@ type choice struct {
 }
 
 type content struct {
-	Content *string `json:"content"`
+	Content words `json:"content"`
+}
+
+// words are text as one string, or as a list of parts; nil where there is none.
+type words struct{ text *string }
+
+// UnmarshalJSON reads either form.
+func (w *words) UnmarshalJSON(data []byte) error {
+	if len(data) == 0 || data[0] != '[' {
+		return json.Unmarshal(data, &w.text)
+	}
+	var parts []struct {
+		Text string `json:"text"`
+	}
+	err := json.Unmarshal(data, &parts)
+	joined := ""
+	for _, p := range parts {
+		joined += p.Text
+	}
+	w.text = &joined
+	return err
 }
 
 type usage struct {
@@ -41,6 +61,16 @@ type failure struct {
 	Message string `json:"message"`
 	Type    string `json:"type"`
 	Code    any    `json:"code"`
+	Param   any    `json:"param"` // the field that is refused
+}
+
+// UnmarshalJSON also reads a failure that is a message alone, as some local servers send it.
+func (f *failure) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '"' {
+		return json.Unmarshal(data, &f.Message)
+	}
+	type fields failure
+	return json.Unmarshal(data, (*fields)(f))
 }
 
 // readWhole reads an answer that is one JSON object.
@@ -85,14 +115,28 @@ func (c *Client) take(a *Answer, r reply) (said bool, err error) {
 	}
 	text := first.Text
 	for _, part := range []*content{first.Message, first.Delta} {
-		if part != nil && part.Content != nil {
-			text = part.Content
+		if part != nil && part.Content.text != nil {
+			text = part.Content.text
 		}
 	}
 	if text != nil {
 		a.Text += *text
 	}
 	return text != nil, nil
+}
+
+// Marks around what a model says to itself before it answers.
+const thinks, hasThought = "<think>", "</think>"
+
+// concluded is an answer without the thoughts before it, which some servers leave in the text.
+func concluded(text string) string {
+	if i := strings.LastIndex(text, hasThought); i >= 0 {
+		return text[i+len(hasThought):]
+	}
+	if strings.HasPrefix(strings.TrimSpace(text), thinks) {
+		return "" // it was cut before it came to an answer
+	}
+	return text
 }
 
 // torn tells an answer that ended early from one that is too long.

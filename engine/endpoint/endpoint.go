@@ -2,9 +2,10 @@
 // OpenAI's service and most local servers speak: POST {base}/chat/completions.
 //
 // Walk: New checks the address; Ask sends one request (request.go), reads the answer whole
-// (answer.go) or as it is written (stream.go), and asks again where that may help (retry.go). All
-// asks many, a few at once (all.go), and a Cache (cache.go) keeps every answer on disk, so that
-// nothing is paid twice. The key is in no error and no file (redact.go).
+// (answer.go) or as it is written (stream.go), and asks again where that may help (retry.go), in
+// other words where a server does not take the usual fields (dialect.go). All asks many, a few at
+// once (all.go), and a Cache (cache.go) keeps every answer on disk, so that nothing is paid twice.
+// The key is in no error and no file (redact.go).
 package endpoint
 
 import (
@@ -38,8 +39,9 @@ type Client struct {
 	base, model string
 	key         func() string // a function, so that a printed Client has no key in it
 
-	mu    sync.Mutex
-	until time.Time // the server wants nothing before
+	mu      sync.Mutex
+	until   time.Time // the server wants nothing before
+	dialect dialect
 }
 
 // New returns a client for a model at an address such as https://api.example.org/v1. The key may be
@@ -94,7 +96,7 @@ type Answer struct {
 
 // Hash names a request to this client's model: everything that the answer depends on.
 func (c *Client) Hash(q Request) string {
-	sum := sha256.Sum256(c.body(q, false))
+	sum := sha256.Sum256(c.body(q, false, dialect{}))
 	return hex.EncodeToString(sum[:])
 }
 
@@ -105,15 +107,26 @@ type message struct {
 }
 
 // body is the request as JSON. A temperature of 0 takes the likeliest word every time.
-func (c *Client) body(q Request, stream bool) []byte {
-	fields := map[string]any{"model": c.model, "max_tokens": q.Tokens, "temperature": 0}
+func (c *Client) body(q Request, stream bool, d dialect) []byte {
+	fields := map[string]any{"model": c.model}
+	if !d.ownWarmth {
+		fields["temperature"] = 0
+	}
+	if d.completion {
+		fields["max_completion_tokens"] = q.Tokens
+	} else {
+		fields["max_tokens"] = q.Tokens
+	}
 	if c.Plain {
 		fields["prompt"] = q.Prompt
 	} else {
 		fields["messages"] = []message{{"user", q.Prompt}}
 	}
 	if stream {
-		fields["stream"], fields["stream_options"] = true, map[string]bool{"include_usage": true}
+		fields["stream"] = true
+	}
+	if stream && !d.uncounted {
+		fields["stream_options"] = map[string]bool{"include_usage": true}
 	}
 	data, err := json.Marshal(fields)
 	if err != nil {
@@ -129,9 +142,14 @@ func (c *Client) Ask(ctx context.Context, q Request) (Answer, error) {
 		if err := c.hold(ctx); err != nil {
 			return Answer{}, fmt.Errorf("endpoint: %w", err)
 		}
-		a, err := c.attempt(ctx, q)
+		sent := c.spoken()
+		a, err := c.attempt(ctx, q, sent)
 		if err == nil {
 			return a, nil
+		}
+		if c.learn(err, sent) {
+			try-- // it was not the server's trouble
+			continue
 		}
 		if passing(err) && try < c.tries() {
 			err = c.wait(ctx, err, try)

@@ -44,10 +44,10 @@ func (c *Client) address() string {
 }
 
 // attempt sends a request once.
-func (c *Client) attempt(ctx context.Context, q Request) (Answer, error) {
+func (c *Client) attempt(ctx context.Context, q Request, d dialect) (Answer, error) {
 	ctx, cancel := c.patience(ctx)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.address(), bytes.NewReader(c.body(q, c.Stream)))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.address(), bytes.NewReader(c.body(q, c.Stream, d)))
 	if err != nil {
 		return Answer{}, err
 	}
@@ -69,7 +69,7 @@ func (c *Client) attempt(ctx context.Context, q Request) (Answer, error) {
 	if err != nil {
 		return a, c.late(ctx, err)
 	}
-	a.Text = c.hide(printable(a.Text))
+	a.Text = c.hide(printable(concluded(a.Text)))
 	return a, nil
 }
 

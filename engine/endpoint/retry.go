@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -21,6 +22,9 @@ const (
 type statusError struct {
 	code    int
 	message string        // the server's, short
+	param   string        // the field of the request that is refused, where the server names it
+	reason  string        // the server's code for that
+	path    string        // that was asked, of a server that does not know it
 	spent   bool          // the account has no money left: waiting does not help
 	after   time.Duration // that the server asks to wait; negative when it does not say
 }
@@ -31,17 +35,25 @@ func (e *statusError) Error() string {
 	if e.message != "" {
 		text += ": " + e.message
 	}
+	if e.path != "" {
+		text += "; asked " + e.path + ", while the addresses of most servers end in /v1"
+	}
 	return text
 }
 
 // refusal turns an answer into a statusError.
 func (c *Client) refusal(resp *http.Response) *statusError {
 	e := &statusError{code: resp.StatusCode, after: retryAfter(resp.Header.Get("Retry-After"), c.now())}
+	if resp.StatusCode == http.StatusNotFound && !strings.HasSuffix(c.base, "/v1") {
+		e.path = resp.Request.URL.Path
+	}
 	data, _ := io.ReadAll(resp.Body) // what came of it has to do
 	var r reply
 	if json.Unmarshal(data, &r) == nil && r.Error != nil {
 		e.message = c.brief(r.Error.Message)
 		e.spent = r.Error.Type == "insufficient_quota" || r.Error.Code == "insufficient_quota"
+		e.param, _ = r.Error.Param.(string)
+		e.reason, _ = r.Error.Code.(string)
 	} else {
 		e.message = c.brief(string(data))
 	}

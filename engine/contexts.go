@@ -12,6 +12,7 @@ type Contexts struct {
 	Plane   Plane
 	Nearest []int     // index of the place where the word is most alike, -1 when there is one place only
 	Cosine  []float64 // with that place, 0 without one
+	First   []float64 // cosine with the first place
 	Mean    float64   // cosine of two different places, on average: 1 for static vectors, less the more context counts
 }
 
@@ -25,9 +26,9 @@ func CompareContexts(places []Occurrence) (Contexts, error) {
 	if err != nil {
 		return Contexts{}, err
 	}
-	c := Contexts{Plane: plane, Nearest: make([]int, len(places)), Cosine: make([]float64, len(places))}
+	c := Contexts{Plane: plane, Nearest: make([]int, len(places)), Cosine: make([]float64, len(places)), First: make([]float64, len(places))}
 	for i := range places {
-		c.Nearest[i] = -1
+		c.Nearest[i], c.First[i] = -1, cosineOf(vectors[0], vectors[i])
 		for j := range places {
 			if i == j {
 				continue

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -56,29 +57,67 @@ func ZeroShot(ctx context.Context, o ZeroShotOptions, emit func(Event)) (Finishe
 	if IsEndpoint(o.Backbone) {
 		return askEndpoint(ctx, o, emit)
 	}
-	t, err := o.prepare(ctx)
+	t, err := o.open(ctx)
 	if err != nil {
 		return Finished{}, err
+	}
+	return t.asks(ctx, o, emit)
+}
+
+// StartZeroShot is ZeroShot in a goroutine of its own, as a run that can be followed. A model that
+// others run is not asked: nobody would have agreed to what it takes.
+func StartZeroShot(ctx context.Context, o ZeroShotOptions) (*Run, error) {
+	if err := onlyPrompted(o.Backbone); err != nil {
+		return nil, err
+	}
+	t, err := o.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	run := newRun(t.folder.dir, nil)
+	run.running.Store(true)
+	go func() {
+		defer close(run.done)
+		defer run.Log.Close()
+		defer run.running.Store(false)
+		run.result, run.err = t.asks(ctx, o, func(e Event) { run.Log.Append(e) })
+	}()
+	return run, nil
+}
+
+// open prepares everything and then makes the run's folder.
+func (o ZeroShotOptions) open(ctx context.Context) (*trainer, error) {
+	t, err := o.prepare(ctx)
+	if err != nil {
+		return nil, err
 	}
 	dir, err := StartOptions{o.Dir}.folder(t.r)
 	if err != nil {
-		return Finished{}, err
+		return nil, err
 	}
-	if t.folder, err = createFolder(dir, t.r); err != nil {
-		return Finished{}, err
-	}
+	t.folder, err = createFolder(dir, t.r)
+	return t, err
+}
+
+// asks is askAll whose events are kept and told, whatever happens, and closes the folder.
+func (t *trainer) asks(ctx context.Context, o ZeroShotOptions, emit func(Event)) (done Finished, err error) {
 	defer t.folder.close()
+	var kept error
 	t.publish = func(e Event) {
-		if e := t.folder.append(e); err == nil {
-			err = e
+		if err := t.folder.append(e); kept == nil {
+			kept = err
 		}
 		emit(e)
 	}
-	done, failed := t.askAll(ctx, o)
-	if err = errors.Join(failed, err); err != nil {
-		t.publish(Failed{Error: err.Error()})
-	}
-	return done, err
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("zeroshot: panic: %v\n%s", p, debug.Stack())
+		}
+		if err = errors.Join(err, kept); err != nil {
+			t.publish(Failed{Error: err.Error()})
+		}
+	}()
+	return t.askAll(ctx, o)
 }
 
 // prepare opens data and backbone; nothing is written before both are known to be right.

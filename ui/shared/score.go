@@ -2,6 +2,7 @@ package shared
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,23 +21,16 @@ func Score(v engine.Number) string {
 	return fmt.Sprintf("%.2f", float64(v))
 }
 
-// DevScore is what a finished run reached on the dev split, by the metric that comes first for its
-// task; ok is false when it was not judged.
-func DevScore(metrics map[string]engine.Number) (name string, v engine.Number, ok bool) {
-	var names []string
-	for key := range metrics {
+// DevScore is what a run reached on the dev split by the metric it is judged by, or by the first there
+// is; ok is false when it was not judged.
+func DevScore(run engine.Summary) (name string, v engine.Number, ok bool) {
+	if v, ok = run.Metrics["dev_"+run.Primary]; ok {
+		return run.Primary, v, true
+	}
+	for _, key := range slices.Sorted(maps.Keys(run.Metrics)) {
 		if name, dev := strings.CutPrefix(key, "dev_"); dev && name != "loss" && name != "examples" {
-			names = append(names, name)
+			return name, run.Metrics[key], true
 		}
 	}
-	slices.Sort(names)
-	for _, first := range []string{"perplexity", "chrf", "bleu", "f1", "entity_f1", "accuracy"} {
-		if i := slices.Index(names, first); i > 0 {
-			names[0], names[i] = names[i], names[0]
-		}
-	}
-	if len(names) == 0 {
-		return "", 0, false
-	}
-	return names[0], metrics["dev_"+names[0]], true
+	return "", 0, false
 }

@@ -247,6 +247,27 @@ func (s *Session) Begin() tea.Cmd {
 	}
 }
 
+// Ask asks the recipe's backbone about its data as it is, without training.
+func (s *Session) Ask() tea.Cmd {
+	if s.Busy() {
+		return Complain(errBusy)
+	}
+	for _, err := range []error{s.Why.Model, s.Why.Data} {
+		if err != nil {
+			return Complain(err)
+		}
+	}
+	ctx, halt := context.WithCancel(s.ctx)
+	o := engine.ZeroShotOptions{Backbone: s.Recipe.Backbone, Data: s.Recipe.Data, Seed: s.Recipe.Seed}
+	if name := s.Recipe.Task; name == "lm" || name == "lastword" {
+		o.Task = name
+	}
+	return func() tea.Msg {
+		run, err := engine.StartZeroShot(ctx, o)
+		return RunMsg{run, err, halt}
+	}
+}
+
 // Resume goes on with a run that did not finish, from its last checkpoint.
 func (s *Session) Resume(dir string) tea.Cmd {
 	if s.Busy() {

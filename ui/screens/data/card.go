@@ -1,6 +1,7 @@
 package data
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -11,14 +12,17 @@ import (
 )
 
 // carded says that an example of this kind is easier to read as people write it than as one row.
-func carded(ex datasets.Example) bool {
-	return len(ex.Tags) > 0 || ex.Question != "" || ex.Target != "" || ex.Pair != "" || plain(ex)
+func carded(ex datasets.Example, kind datasets.Kind) bool {
+	return len(ex.Tags) > 0 || ex.Question != "" || ex.Target != "" || ex.Pair != "" || kind == datasets.Regress || kind == datasets.Text
 }
 
 // card draws an example as people write it, in at most h lines: tags under words, the answer marked
-// in its context, a sentence beside its translation or beside its partner, running text under its title.
-func card(ex datasets.Example, s *shared.Styles, w, h int) string {
+// in its context, a sentence beside its translation or beside its partner, a score under what it is
+// of, running text under its title.
+func card(ex datasets.Example, kind datasets.Kind, s *shared.Styles, w, h int) string {
 	switch {
+	case kind == datasets.Regress && h > 1:
+		return scored(ex, s, w, h)
 	case len(ex.Tags) > 0:
 		return tagged(ex, s, w, h)
 	case ex.Question != "":
@@ -30,6 +34,23 @@ func card(ex datasets.Example, s *shared.Styles, w, h int) string {
 	}
 	return beside(ex.Text, ex.Pair, s, w, h)
 }
+
+// scored writes a text, or two beside each other, over their score.
+func scored(ex datasets.Example, s *shared.Styles, w, h int) string {
+	c := canvas.New(w, h-1)
+	passage(c, nil, datasets.Example{Context: ex.Text}, s, w, h-1)
+	above := c.String()
+	if ex.Pair != "" {
+		above = beside(ex.Text, ex.Pair, s, w, h-1)
+	}
+	above, n := trimmed(above)
+	c = canvas.New(w, h-n)
+	c.Text(0, 0, w, "score "+score(ex), c.Ink(s.Series[1].Bold(true)))
+	return above + "\n" + c.String()
+}
+
+// score is an example's with no more digits than it has.
+func score(ex datasets.Example) string { return strconv.FormatFloat(ex.Score, 'g', 6, 64) }
 
 // trimmed is a drawing without the empty lines at its end, and how many lines that leaves.
 func trimmed(drawing string) (string, int) {

@@ -30,7 +30,8 @@ type Model struct {
 	part   datasets.Part
 	found  []int // examples of the part that the filter lets through
 	sought seeking
-	counts []int // of the part's labels
+	counts []int     // of the part's labels
+	scores []float64 // of the part's examples, where they have scores
 	filter shared.Text
 	path   shared.Text
 	pull   *shared.Pull // the download that is on, nil for none

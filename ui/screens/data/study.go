@@ -134,7 +134,12 @@ func (m *Model) find() {
 	if now == m.sought {
 		return
 	}
-	m.sought, m.found, m.counts = now, nil, now.data.LabelCounts(m.part)
+	m.sought, m.found, m.counts, m.scores = now, nil, now.data.LabelCounts(m.part), nil
+	if now.data.Kind == datasets.Regress {
+		for _, ex := range now.data.Part(m.part) {
+			m.scores = append(m.scores, ex.Score)
+		}
+	}
 	for i, ex := range m.current().Part(m.part) {
 		if want == "" || strings.Contains(strings.ToLower(ex.Label+" "+whole(ex)), want) {
 			m.found = append(m.found, i)
@@ -164,9 +169,11 @@ func whole(ex datasets.Example) string {
 	return ex.Text
 }
 
-// answer is what the example should be given: label, tags, span or translation.
-func answer(ex datasets.Example) string {
+// answer is what the example should be given: label, score, tags, span or translation.
+func answer(ex datasets.Example, kind datasets.Kind) string {
 	switch {
+	case kind == datasets.Regress:
+		return score(ex)
 	case ex.Label != "":
 		return ex.Label
 	case len(ex.Tags) > 0:

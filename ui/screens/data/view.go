@@ -148,8 +148,8 @@ func (m *Model) below(w, h int) string {
 	}
 	s := &m.session.Styles
 	var parts []string
-	if carded(ex) {
-		drawing, n := trimmed(card(ex, s, w, max(1, h*2/3-1)))
+	if kind := m.current().Kind; carded(ex, kind) {
+		drawing, n := trimmed(card(ex, kind, s, w, max(1, h*2/3-1)))
 		if n > 0 && n+1 <= h {
 			parts, h = append(parts, rule(s, w, " as people read it "), drawing), h-n-1
 		}
@@ -181,7 +181,7 @@ func (m *Model) sampleTable(h int) table.Table {
 		t.Styles.Cursor = s.Key
 	}
 	for _, i := range m.found[from:to] {
-		text := answer(examples[i])
+		text := answer(examples[i], m.current().Kind)
 		wide = max(wide, canvas.Width(text))
 		t.Rows = append(t.Rows, []string{text, start(whole(examples[i]))})
 	}
@@ -219,7 +219,7 @@ func (m *Model) emptyNote() string {
 	return "no examples in this split"
 }
 
-// viewLabels says what the set is and how its labels are spread.
+// viewLabels says what the set is and how its labels or scores are spread.
 func (m *Model) viewLabels(w, h int) string {
 	s := &m.session.Styles
 	src, _ := m.source()
@@ -243,19 +243,26 @@ func (m *Model) viewLabels(w, h int) string {
 		lines = append(lines, src.card.Licence+", "+src.card.Source)
 	}
 	counts := m.counts
-	top := min(len(lines), max(0, h-min(len(counts), 3)))
+	least := min(len(counts), 3)
+	if len(m.scores) > 0 {
+		least = 4 // bars over an axis
+	}
+	top := min(len(lines), max(0, h-least))
 	c := canvas.New(w, top)
 	for i, l := range lines[:top] {
 		c.Text(0, i, w, l, c.Ink(s.Muted))
 	}
-	b := histogram.Balance{Labels: d.Labels, Counts: counts, Cursor: -1, Styles: s.Histogram()}
+	spread := histogram.Balance{Labels: d.Labels, Counts: counts, Cursor: -1, Styles: s.Histogram()}.View
+	if len(m.scores) > 0 {
+		spread = histogram.Histogram{Bins: histogram.Cut(m.scores, max(4, min(w/3, 20))), XName: "score", Styles: s.Histogram()}.View
+	}
 	switch {
 	case top == 0:
-		return b.View(w, h)
+		return spread(w, h)
 	case top == h:
 		return c.String()
 	}
-	return c.String() + "\n" + b.View(w, h-top)
+	return c.String() + "\n" + spread(w, h-top)
 }
 
 func (m *Model) lengthNote() string {

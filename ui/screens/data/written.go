@@ -10,11 +10,6 @@ import (
 	"defrost/ui/widgets/canvas"
 )
 
-// plain says that an example is running text that nothing is asked about.
-func plain(ex datasets.Example) bool {
-	return ex.Text != "" && ex.Label == "" && ex.Score == 0 && ex.Pair == "" && ex.Target == ""
-}
-
 // written draws running text: the title over the first paragraphs. Of a passage that breaks off at a
 // word, as those of LAMBADA do, the end is shown, with the word that is to be foreseen in brackets.
 func written(text string, s *shared.Styles, w, h int) string {

@@ -35,6 +35,7 @@ type story struct {
 	marks                             []chart.Mark
 	lines                             []line // oldest first
 	flips                             []engine.Flip
+	judged                            int // evaluations of the dev split
 	started                           engine.Started
 	last                              engine.Step
 	dev                               engine.Evaluated // newest on the dev split
@@ -122,6 +123,7 @@ func (s *story) evaluated(e engine.Evaluated) {
 	} else {
 		s.say(e.Step, plain, "epoch %d: %s", e.Epoch, text)
 	}
+	s.judged++
 	s.flips = append(s.flips, e.Flips...)
 	s.flips = s.flips[max(0, len(s.flips)-mostFlips):]
 }
@@ -172,4 +174,15 @@ func (s *story) say(step int, t tone, format string, args ...any) {
 func firstLine(s string) string {
 	l, _, _ := strings.Cut(s, "\n")
 	return l
+}
+
+// noFlips says why no dev example changed between right and wrong.
+func (s *story) noFlips() string {
+	switch {
+	case s.started.Task == "regress":
+		return "a score is near or far, not right or wrong"
+	case s.judged < 2:
+		return "none before the second evaluation"
+	}
+	return "none so far"
 }

@@ -145,7 +145,7 @@ func (m *Model) viewFlips(w, h int) string {
 	c := canvas.New(w, h)
 	n := len(m.story.flips)
 	if n == 0 {
-		c.Text(0, 0, w, "none before the second evaluation", c.Ink(s.Muted))
+		c.Text(0, 0, w, m.story.noFlips(), c.Ink(s.Muted))
 	}
 	m.flips.Page = h
 	for y := 0; y < h; y++ {
@@ -213,7 +213,7 @@ func (m *Model) viewRuns(w, h int) string {
 	}
 	for _, sum := range m.runs {
 		acc, state := "-", "can go on"
-		if name, v, ok := shared.DevScore(sum.Metrics); ok {
+		if name, v, ok := shared.DevScore(sum); ok {
 			acc = shared.MetricName(name) + " " + shared.Score(v)
 		}
 		switch {

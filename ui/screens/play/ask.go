@@ -104,7 +104,7 @@ func (m *Model) ask() tea.Cmd {
 		return nil
 	}
 	m.asked.busy, m.asked.due = true, false
-	v, q, subjects := m.asked.version, question{m.text.String(), m.token}, m.subjects
+	v, q, subjects := m.asked.version, question{m.text.String(), m.token, m.sentences}, m.subjects
 	return func() tea.Msg {
 		msg := saidMsg{version: v, text: q.text, tokens: subjects[0].ex.Tokens(q.text)}
 		for i, s := range subjects {

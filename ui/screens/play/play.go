@@ -36,10 +36,13 @@ type Model struct {
 	tokens []engine.Token
 	about  string // the text they are of
 	token  int    // the cursor among them
-	heat   heat
-	look   look
-	near   near
-	write  writing
+
+	sentences bool // of a backbone's words the sentences are shown, not the neighbours
+
+	heat  heat
+	look  look
+	near  near
+	write writing
 }
 
 // The panes.
@@ -74,6 +77,7 @@ func Keys() []shared.Binding {
 		{Action: "play.layer", Where: "play", Keys: []string{"L"}, Short: "layer", Help: "attention of the next layer"},
 		{Action: "play.head", Where: "play", Keys: []string{"H"}, Short: "head", Help: "attention of the next head, and of their mean"},
 		{Action: "play.near", Where: "play", Keys: []string{"n"}, Short: "before/after", Help: "examples nearest to the text, before and after fine-tuning"},
+		{Action: "play.words", Where: "play", Keys: []string{"w"}, Help: "of a backbone alone: the word at the cursor among words like it, or in the sentences of the data"},
 		{Action: "play.enter", Where: "play", Keys: []string{"enter"}, Help: "take the run at the cursor of the list, or write the text on"},
 		{Action: "play.warmer", Where: "play", Keys: []string{"+", "="}, Help: "a higher temperature: writing takes less likely tokens"},
 		{Action: "play.colder", Where: "play", Keys: []string{"-"}, Help: "a lower temperature; 0 takes the likeliest token every time"},
@@ -167,6 +171,8 @@ func (m *Model) act(a shared.Action) tea.Cmd {
 		m.tiles.Focus = lookPane
 	case "play.near":
 		return m.compareNear()
+	case "play.words":
+		return m.otherAround()
 	case "play.enter":
 		return m.enter()
 	case "play.warmer", "play.colder":

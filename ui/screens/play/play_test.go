@@ -276,8 +276,8 @@ func TestWordsOfVectorsAnswer(t *testing.T) {
 		about string
 		found bool
 	}{
-		{question{"the good film", 1}, "words like good", true}, {question{"good - bad + film", 0}, "good - bad + film is near", true},
-		{question{"unheard", 0}, "is not among", false}, {question{"", 0}, "arrows choose", false}, {question{"good - bad + unheard", 0}, "is not among", false},
+		{question{text: "the good film", token: 1}, "words like good", true}, {question{text: "good - bad + film", token: 0}, "good - bad + film is near", true},
+		{question{text: "unheard", token: 0}, "is not among", false}, {question{text: "", token: 0}, "arrows choose", false}, {question{text: "good - bad + unheard", token: 0}, "is not among", false},
 	} {
 		r, err := read(c.q)
 		if err != nil {

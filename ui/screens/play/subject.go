@@ -28,8 +28,9 @@ type reader func(q question) (reading, error)
 
 // A question is what is asked.
 type question struct {
-	text  string
-	token int // the cursor among its tokens
+	text      string
+	token     int  // the cursor among its tokens
+	sentences bool // where the word at the cursor stands, not which words are like it
 }
 
 // A reading is what a network says about a text.
@@ -190,7 +191,7 @@ func load(ctx context.Context, c choice, data *datasets.Dataset) (*subject, erro
 
 // score is a run's result in a word.
 func score(r engine.Summary) string {
-	name, v, ok := shared.DevScore(r.Metrics)
+	name, v, ok := shared.DevScore(r)
 	if !ok {
 		return ""
 	}
@@ -230,7 +231,7 @@ func (m *Model) viewChoices(w, h int) string {
 		switch {
 		case c.run != nil:
 			dev := "-"
-			if _, v, ok := shared.DevScore(c.run.Metrics); ok {
+			if _, v, ok := shared.DevScore(*c.run); ok {
 				dev = shared.Score(v)
 			}
 			t.Rows = append(t.Rows, []string{c.run.ID, dev, learned(c.run.Recipe)})

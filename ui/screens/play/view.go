@@ -22,6 +22,9 @@ func (m *Model) View() string {
 	if a := m.subjects[0]; a != nil && writes(a.ex) {
 		tiles[nearPane].Title, tiles[nearPane].Note, tiles[nearPane].View = "written on", m.writtenNote(), m.viewWritten
 	}
+	if m.byToken() {
+		tiles[nearPane].Title, tiles[nearPane].Note, tiles[nearPane].View = m.aroundTitle(), m.aroundNote(), m.viewAround
+	}
 	if a, ok := m.says[0].(translated); ok {
 		tiles[heatPane].Title, tiles[heatPane].Note, tiles[heatPane].View = "what each word was written from", "", func(w, h int) string { return a.table(&m.session.Styles, w, h) }
 	}

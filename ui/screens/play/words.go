@@ -32,7 +32,13 @@ func readBackbone(ctx context.Context, name string, ex *engine.Explainer, data *
 	if err != nil || space == nil {
 		return func(question) (reading, error) { return nearby{about: name + " was not taught any labels"}, nil }, false, err
 	}
-	return func(q question) (reading, error) { return askWords(space, ex, q), nil }, true, nil
+	return func(q question) (reading, error) {
+		n := askWords(space, ex, q)
+		if q.sentences {
+			n.around = inSentences(ex, data, q.text, wordAt(q.text, ex.Tokens(q.text), q.token))
+		}
+		return n, nil
+	}, true, nil
 }
 
 // spaceOf is the words of static vectors, or the commonest words of the data as the network reads each
@@ -69,10 +75,11 @@ func wordsOf(d *datasets.Dataset) []string {
 
 func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '\'' }
 
-// A nearby is words like another, or the answer of an analogy.
+// A nearby is words like another, or the answer of an analogy, and where they lie.
 type nearby struct {
-	about string
-	list  []engine.Neighbour
+	about  string
+	list   []engine.Neighbour
+	around around
 }
 
 // askWords answers an analogy such as "king - man + woman", else the word at the cursor.
@@ -82,7 +89,7 @@ func askWords(space *engine.WordSpace, ex *engine.Explainer, q question) nearby 
 		if err != nil {
 			return nearby{about: err.Error()}
 		}
-		return nearby{about: q.text + " is near", list: list}
+		return nearby{q.text + " is near", list, amongWords(space, ex, q.text+" on a plane", []string{from, minus, plus}, list)}
 	}
 	word := wordAt(q.text, ex.Tokens(q.text), q.token)
 	if word == "" {
@@ -96,7 +103,7 @@ func askWords(space *engine.WordSpace, ex *engine.Explainer, q question) nearby 
 	if err != nil {
 		return nearby{about: err.Error()}
 	}
-	return nearby{about: "words like " + word, list: list}
+	return nearby{"words like " + word, list, amongWords(space, ex, "words like "+word+" on a plane", []string{word}, list)}
 }
 
 // like is the words near one, which a network that reads any word need not have in its list.
@@ -104,15 +111,23 @@ func like(space *engine.WordSpace, ex *engine.Explainer, word string) ([]engine.
 	if _, known := space.Find(word); known || ex.Model().Static() {
 		return space.Near(word, neighbours)
 	}
-	own, err := ex.Model().WordsAlone(context.Background(), []string{word}, engine.LastLayer)
-	if err != nil {
-		return nil, err
-	}
-	v, err := own.Vector(word)
+	v, err := vectorOf(space, ex, word)
 	if err != nil {
 		return nil, err
 	}
 	return space.NearVector(v, neighbours)
+}
+
+// vectorOf is a word's place in the space, or what the network says of it standing alone.
+func vectorOf(space *engine.WordSpace, ex *engine.Explainer, word string) ([]float32, error) {
+	if _, known := space.Find(word); known || ex.Model().Static() {
+		return space.Vector(word)
+	}
+	own, err := ex.Model().WordsAlone(context.Background(), []string{word}, engine.LastLayer)
+	if err != nil {
+		return nil, err
+	}
+	return own.Vector(word)
 }
 
 // analogy reads "a - b + c".

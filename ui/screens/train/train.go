@@ -39,6 +39,7 @@ func Keys() []shared.Binding {
 		{Action: "train.edit", Where: "train", Keys: []string{"enter"}, Short: "start or edit", Help: "start training, or edit the setting at the cursor"},
 		{Action: "train.default", Where: "train", Keys: []string{"d"}, Short: "default", Help: "set the setting at the cursor back to its default"},
 		{Action: "train.defaults", Where: "train", Keys: []string{"D"}, Help: "set the whole recipe back to the defaults"},
+		{Action: "train.ask", Where: "train", Keys: []string{"a"}, Short: "ask untrained", Help: "ask the backbone about this data without training it: a run to compare with"},
 		{Action: "train.copy", Where: "train", Keys: []string{"y"}, Short: "copy command", Help: "copy the headless command to the clipboard"},
 	}
 }
@@ -100,6 +101,8 @@ func (m *Model) act(a shared.Action) tea.Cmd {
 		}
 	case "train.defaults":
 		return m.session.Change(func(r *engine.Recipe) { *r = engine.Defaults() })
+	case "train.ask":
+		return m.session.Ask()
 	case "train.copy":
 		return m.session.Copy(m.session.Recipe.Command())
 	}

@@ -95,7 +95,7 @@ type command func(Program) *cobra.Command
 
 // commands in the order of a person's way through them.
 var commands = []command{
-	trainCommand, resumeCommand, predictCommand, generateCommand, zeroshotCommand, probeCommand, runsCommand, compareCommand, labCommand,
+	trainCommand, resumeCommand, predictCommand, generateCommand, zeroshotCommand, probeCommand, runsCommand, compareCommand, transferCommand, labCommand,
 	modelsCommand, inspectCommand, pullCommand, dataCommand,
 	tokenizeCommand, wordsCommand, verifyCommand, pretrainCommand, benchCommand, versionCommand,
 }

@@ -169,14 +169,20 @@ func (p Program) train(ctx context.Context, f *startFlags, args []string, progre
 	if err != nil {
 		return e, err
 	}
+	return p.trainAll(ctx, e, "compare", progress)
+}
+
+// trainAll trains the runs of an experiment that are not finished; command is the one whose --resume
+// goes on.
+func (p Program) trainAll(ctx context.Context, e engine.Experiment, command string, progress io.Writer) (engine.Experiment, error) {
 	ctx, stop := interruptible(ctx)
 	defer stop()
 	watch := newWatch(progress, e)
-	err = e.Train(ctx, ctx, watch.begin)
+	err := e.Train(ctx, ctx, watch.begin)
 	watch.wait()
 	switch {
 	case ctx.Err() != nil:
-		return e, failure(fmt.Sprintf("comparison: stopped, `defrost compare --resume %s` goes on", e.Name))
+		return e, failure(fmt.Sprintf("comparison: stopped, `defrost %s --resume %s` goes on", command, e.Name))
 	case err != nil && e.Finished() < 2:
 		return e, err
 	case err != nil:

@@ -21,6 +21,7 @@ type Started struct {
 	Task     string   `json:"task"`
 	Labels   []string `json:"labels,omitempty"`
 	Primary  string   `json:"primary,omitempty"` // the metric that decides which checkpoint is best
+	Tokens   int      `json:"tokens,omitempty"`  // to be seen in all, of pre-training; 0 where time ends it
 	Examples Counts   `json:"examples"`
 	Steps    int      `json:"steps"`             // planned, all epochs
 	Resumed  int      `json:"resumed,omitempty"` // step resumed from

@@ -14,7 +14,7 @@ import (
 
 // PretrainOptions say how a backbone learns a language from running text.
 type PretrainOptions struct {
-	pretrain.LanguageOptions          // Config, Start, Teacher and Corpus are filled by Pretrain
+	pretrain.LanguageOptions          // Config, Start, Teacher and Corpus are filled once it begins
 	Backbone                 string   // name or folder: its weights where there are any, else its shape
 	Scratch                  bool     // its shape alone
 	TeacherDir               string   // model folder whose vectors of words fresh embeddings start from, or ""
@@ -33,11 +33,18 @@ func PretrainDefaults() PretrainOptions {
 }
 
 // Pretrain makes a backbone learn a language and writes it to o.Out, where an unfinished run is
-// resumed.
-func Pretrain(ctx context.Context, o PretrainOptions, report func(PretrainProgress)) (err error) {
-	if err := o.Check(); err != nil {
+// resumed and what happened is kept as the events of a run.
+func Pretrain(ctx context.Context, o PretrainOptions, report func(PretrainProgress)) error {
+	run, err := StartPretraining(ctx, o, report)
+	if err != nil {
 		return err
 	}
+	_, err = run.Wait()
+	return err
+}
+
+// language opens what the options name and learns.
+func (o PretrainOptions) language(ctx context.Context, report func(PretrainProgress)) (err error) {
 	if err := o.open(); err != nil {
 		return err
 	}

@@ -74,6 +74,9 @@ func Resume(ctx context.Context, dir string) (*Run, error) {
 	if err := promptedResume(dir); err != nil {
 		return nil, err
 	}
+	if exists(filepath.Join(dir, pretrainingFile)) {
+		return resumePretraining(ctx, dir)
+	}
 	f, err := keepFolder(dir)
 	if err != nil {
 		return nil, err
@@ -137,24 +140,29 @@ func newRun(dir string, past []Event) *Run {
 // buffers, which cost the collector nothing, and twice their size would be a laptop's memory.
 const gcPercent = 10
 
-// begin trains in a goroutine that recovers: whatever happens, the log ends with Finished or Failed.
+// begin trains in a goroutine of its own.
 func begin(ctx context.Context, r Recipe, f *folder, past []Event) *Run {
 	debug.SetGCPercent(gcPercent)
 	run := newRun(f.dir, past)
+	run.launch(f, func(publish func(Event)) (Finished, error) { return fit(ctx, r, f, past, run.Wheel, publish) })
+	return run
+}
+
+// launch works in a goroutine that recovers: whatever happens, the log ends with Finished or Failed.
+func (run *Run) launch(f *folder, work func(publish func(Event)) (Finished, error)) {
 	run.running.Store(true)
 	go func() {
 		defer close(run.done)
 		defer run.Log.Close()
 		defer run.running.Store(false)
 		defer f.close()
-		run.result, run.err = run.train(ctx, r, f, past)
+		run.result, run.err = run.tell(f, work)
 	}()
-	return run
 }
 
-// train is fit with panics turned into errors and errors into a Failed event. A run that failed
-// before its first event leaves no folder: there is nothing in it to go on with.
-func (run *Run) train(ctx context.Context, r Recipe, f *folder, past []Event) (done Finished, err error) {
+// tell is work with its events kept, panics turned into errors and errors into a Failed event. A run
+// that failed before its first event leaves no folder: there is nothing in it to go on with.
+func (run *Run) tell(f *folder, work func(publish func(Event)) (Finished, error)) (done Finished, err error) {
 	step, begun := 0, !f.fresh
 	var writeErr error
 	curves := newBoard(f.dir)
@@ -189,7 +197,7 @@ func (run *Run) train(ctx context.Context, r Recipe, f *folder, past []Event) (d
 			publish(Failed{Error: err.Error(), Step: step})
 		}
 	}()
-	done, err = fit(ctx, r, f, past, run.Wheel, publish)
+	done, err = work(publish)
 	return done, errors.Join(err, writeErr)
 }
 

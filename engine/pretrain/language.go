@@ -2,6 +2,7 @@ package pretrain
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"math"
@@ -37,6 +38,8 @@ type LanguageOptions struct {
 	ReportEvery time.Duration
 	EvalTokens  int // between two measurements of the held-out text
 	SaveEvery   time.Duration
+
+	Hooks `json:"-"`
 }
 
 // DefaultLanguageOptions suit a small backbone on a machine without a GPU.
@@ -89,6 +92,9 @@ type learner struct {
 	step, seen int
 	measured   int // tokens seen at the last measurement
 	devLoss    float64
+	norm       float64 // of the last step's gradient, before clipping
+	told       int     // tokens seen when a step was told of last
+	toldAt     float64 // seconds then
 	began      time.Time
 	before     float64
 }
@@ -126,13 +132,14 @@ func newLearner(o LanguageOptions, report func(Progress)) (*learner, error) {
 	return l, err
 }
 
-// run learns until tokens or time are used up. It measures before the first step and after the
-// last one too.
+// run learns until tokens or time are used up, or somebody stops it. It measures after the last step,
+// too.
 func (l *learner) run(ctx context.Context, report func(Progress)) error {
 	saved, reported := time.Now(), time.Now()
 	sum, n := 0.0, 0
+	l.tellBegun()
 	for l.share() < 1 {
-		if err := ctx.Err(); err != nil {
+		if err := l.obey(ctx); err != nil {
 			return l.stop(err)
 		}
 		loss, err := l.learn()
@@ -144,12 +151,13 @@ func (l *learner) run(ctx context.Context, report func(Progress)) error {
 		if err != nil {
 			return err
 		}
+		l.tellStep(loss, measured)
 		if measured || time.Since(reported) >= l.o.ReportEvery {
 			report(l.progress(sum/float64(n), measured))
 			sum, n, reported = 0, 0, time.Now()
 		}
 		if time.Since(saved) > l.o.SaveEvery {
-			if err := l.save(false); err != nil {
+			if err := l.keep(); err != nil {
 				return err
 			}
 			saved = time.Now()
@@ -158,8 +166,17 @@ func (l *learner) run(ctx context.Context, report func(Progress)) error {
 	return l.save(true)
 }
 
+// stop saves where the run is. One that a person stopped is measured first.
 func (l *learner) stop(cause error) error {
-	if err := l.save(false); err != nil {
+	if errors.Is(cause, ErrStopped) {
+		var err error
+		if l.devLoss, err = l.measure(); err != nil {
+			return err
+		}
+		l.measured = l.seen
+		l.tellMeasured()
+	}
+	if err := l.keep(); err != nil {
 		return err
 	}
 	return fmt.Errorf("pretrain: stopped at step %d, the same command goes on: %w", l.step, cause)
@@ -211,8 +228,8 @@ func (l *learner) learn() (float64, error) {
 		l.seen += b.Tokens()
 	}
 	parts := float64(l.o.Accumulate)
-	norms := optim.Measure(l.groups)
-	l.opt.Step(l.groups, l.rate()/l.o.LR, optim.ClipScale(norms.Global/parts, 1)/float32(parts))
+	l.norm = optim.Measure(l.groups).Global / parts
+	l.opt.Step(l.groups, l.rate()/l.o.LR, optim.ClipScale(l.norm, 1)/float32(parts))
 	optim.ZeroGrad(l.groups)
 	l.step++
 	return sum / parts, nil

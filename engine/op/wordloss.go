@@ -36,7 +36,7 @@ type Candidates struct {
 
 // wordRows is how many rows share one product: enough for the matrix kernels, few enough to stay
 // out of memory.
-const wordRows = 256
+const wordRows = 512
 
 // Width is 1.
 func (k *WordLoss) Width() int { return 1 }
@@ -75,7 +75,13 @@ func (k *WordLoss) costs(p *Pass, x []float32) []float32 {
 	}
 	w, shift := k.words(p)
 	if p.Live {
-		k.dx, k.dw, k.db = p.Take(len(x)), p.Zeros(len(w)), p.Zeros(len(shift))
+		k.dx, k.dw, k.db = p.Take(len(x)), nil, nil
+		if !k.Words.Frozen() {
+			k.dw = p.Zeros(len(w))
+		}
+		if k.Bias != nil && !k.Bias.Frozen() {
+			k.db = p.Zeros(len(shift))
+		}
 	}
 	count, costs := labelled(labels), p.Take(len(labels))
 	for from := 0; from < len(labels); from += wordRows {
@@ -137,7 +143,11 @@ func (k *WordLoss) some(p *Pass, x []float32, labels []int32, losses, w, shift [
 	})
 	if p.Live {
 		k.Words.product(gemm.Of(k.dx[from*h:(from+n)*h], n, h), scores, words, gemm.Options{})
+	}
+	if p.Live && k.dw != nil {
 		k.Words.product(gemm.Of(k.dw, c, h), scores.T(), states, gemm.Options{Accumulate: true})
+	}
+	if p.Live && k.db != nil {
 		columnSums(k.db, scores)
 	}
 	p.Give(z)

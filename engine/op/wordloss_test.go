@@ -2,6 +2,7 @@ package op
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"defrost/engine/batch"
@@ -77,5 +78,29 @@ func TestSampledSumsAreRightInTheMean(t *testing.T) {
 	}
 	if math.Abs(got-want) > 0.03*want {
 		t.Errorf("got a mean sum of %v, want %v", got, want)
+	}
+}
+
+// TestFrozenWordsCostNoGradientOfTheirOwn compares the states' gradient and the memory with those of
+// words that learn.
+func TestFrozenWordsCostNoGradientOfTheirOwn(t *testing.T) {
+	const v, h, n = 300, 16, 20
+	words, bias := wordsOf(v, h)
+	x, labels := randomRow(rng(), n*h, 1), make([]int32, n)
+	of := func(*batch.Batch) []int32 { return labels }
+	learn := func() (dx []float32, bytes int) {
+		k := &WordLoss{Words: words, Bias: bias, Labels: of}
+		p := gradCheck{batch: lengthsBatch(n)}.pass()
+		k.Forward(p, [][]float32{x})
+		return k.Backward(p, []float32{1}, []bool{true})[0], p.Bytes()
+	}
+	frozen, small := learn()
+	words.Grad, bias.Grad = make([]float32, v*h), make([]float32, v)
+	thawed, large := learn()
+	if !slices.Equal(frozen, thawed) {
+		t.Error("the states' gradient depends on whether the words learn")
+	}
+	if large-small < 4*v*h {
+		t.Errorf("got %d bytes with frozen words and %d with thawed ones, want the gradient's %d between", small, large, 4*v*h)
 	}
 }

@@ -25,8 +25,9 @@ purego: ## the portable twins instead of assembly
 fuzz: ## every fuzz target for a few seconds
 	bash .ci/fuzz 5s
 
-bench: ## kernels against their portable twins
+bench: ## kernels against their portable twins, steps against PyTorch where PYTHON has it
 	$(GO) test -run '^$$' -bench . -benchtime 200ms ./engine/gemm ./engine/vec
+	GO=$(GO) bash .ci/against
 
 golden: ## rewrite golden screens after a change on purpose, then look at the diff
 	$(GO) test ./ui/... -update

@@ -56,6 +56,17 @@ func TestBenchMeasuresEveryBatchLengthAndNumberOfThreads(t *testing.T) {
 	}
 }
 
+func TestBenchMeasuresEveryPrecision(t *testing.T) {
+	o := BenchOptions{Configs: []string{"bert-tiny"}, Modes: []string{"all"}, Precisions: Precisions(), Batches: []int{2}, Seqs: []int{4}}
+	var seen []string
+	for _, m := range benchAll(t, o) {
+		seen = append(seen, m.Precision)
+	}
+	if !slices.Equal(seen, Precisions()) {
+		t.Errorf("got rows of %v, want one of each of %v", seen, Precisions())
+	}
+}
+
 func TestBenchWritesOnWithADecoder(t *testing.T) {
 	o := BenchOptions{Configs: []string{"bert-tiny", "gpt2"}, Modes: []string{benchGenerate}, Batches: []int{2}, Seqs: []int{4}}
 	got := benchAll(t, o)
@@ -68,10 +79,11 @@ func TestBenchRefusesWhatItDoesNotKnow(t *testing.T) {
 	for _, o := range []BenchOptions{
 		{Configs: []string{"bert-huge"}, Modes: []string{"all"}},
 		{Configs: []string{"bert-tiny"}, Modes: []string{"most"}},
+		{Configs: []string{"bert-tiny"}, Modes: []string{"all"}, Precisions: []string{"int8"}},
 	} {
 		o.Batches, o.Seqs = []int{2}, []int{4}
 		if err := Bench(context.Background(), o, func(Measurement) { t.Error("measured") }); err == nil {
-			t.Errorf("got no error for %v %v", o.Configs, o.Modes)
+			t.Errorf("got no error for %v %v %v", o.Configs, o.Modes, o.Precisions)
 		}
 	}
 }

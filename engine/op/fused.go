@@ -106,7 +106,7 @@ func (f *Fused) InferShape(...gorgonia.DimSizer) (tensor.Shape, error) {
 
 // Do runs Kernel.Forward. A panic becomes an error: the tape runs in a goroutine of Gorgonia's.
 func (f *Fused) Do(values ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer rescue(f.String(), &err)
+	defer rescue(f, &err)
 	f.in = f.in[:0]
 	for _, value := range values[:f.acts] {
 		f.in = append(f.in, value.Data().([]float32))
@@ -228,7 +228,7 @@ func (b *back) InferShape(inputs ...gorgonia.DimSizer) (tensor.Shape, error) {
 }
 
 func (b *back) Do(values ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer rescue(b.String(), &err)
+	defer rescue(b, &err)
 	f := b.of
 	dout := gradient(values[len(values)-1])
 	f.pass.Live = true
@@ -281,7 +281,7 @@ func (k *pick) InferShape(...gorgonia.DimSizer) (tensor.Shape, error) {
 }
 
 func (k *pick) Do(...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer rescue(k.String(), &err)
+	defer rescue(k, &err)
 	return k.back.value(k.i), nil
 }
 
@@ -329,7 +329,7 @@ func hashcode(o gorgonia.Op) uint32 {
 }
 
 // rescue turns a panic into an error that says where it happened.
-func rescue(where string, err *error) {
+func rescue(where fmt.Stringer, err *error) {
 	if r := recover(); r != nil {
 		*err = fmt.Errorf("op: %s: %v\n%s", where, r, debug.Stack())
 	}

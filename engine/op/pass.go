@@ -19,14 +19,16 @@ type Pass struct {
 	Prefix *Prefix // what the frozen part said before, or nil
 	Recall int     // number of floats from which an activation is computed again, not kept for Backward
 
-	free  [][]float32 // by size
-	out   map[*float32][]float32
-	bytes int
+	free   [][]float32 // by size
+	out    map[*float32][]float32
+	number map[*float32]int // of each buffer, in the order in which they were made
+	made   int
+	bytes  int
 }
 
 // NewPass returns a pass with an empty arena.
 func NewPass() *Pass {
-	return &Pass{Recall: recallFrom, out: map[*float32][]float32{}}
+	return &Pass{Recall: recallFrom, out: map[*float32][]float32{}, number: map[*float32]int{}}
 }
 
 // Begin makes b the batch of the next step; everything taken before is free again.
@@ -53,10 +55,13 @@ func (p *Pass) Take(n int) []float32 {
 	} else {
 		if at > 0 && len(p.free[at-1])*slack >= n {
 			p.bytes -= 4 * len(p.free[at-1])
+			delete(p.number, &p.free[at-1][0])
 			p.free = slices.Delete(p.free, at-1, at)
 		}
 		buf = make([]float32, sizeClass(n))
 		p.bytes += 4 * len(buf)
+		p.made++
+		p.number[&buf[0]] = p.made
 	}
 	p.out[&buf[0]] = buf
 	return buf[:n]
@@ -87,12 +92,16 @@ func (p *Pass) store(full []float32) {
 	p.free = slices.Insert(p.free, at, full)
 }
 
-// Reclaim returns everything still taken to the arena, at the end of a step.
+// Reclaim returns everything still taken to the arena, at the end of a step, and puts it in an order
+// that does not depend on what the step did: the next one gets the same buffers in the same places.
 func (p *Pass) Reclaim() {
 	for key, full := range p.out {
 		delete(p.out, key)
-		p.store(full)
+		p.free = append(p.free, full)
 	}
+	slices.SortFunc(p.free, func(a, b []float32) int {
+		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(p.number[&a[0]], p.number[&b[0]]))
+	})
 }
 
 // Bytes is the size of the arena: the high-water mark of activation memory.

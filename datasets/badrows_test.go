@@ -95,6 +95,13 @@ func TestBadRowsOfJSONLFilesAreReported(t *testing.T) {
 		{"a tag without a word", tagged + `{"words":[""],"tags":["O"]}`, `:2: column "words": found an empty text as number 1, expected a list of words`},
 		{"an unknown tag", strings.Repeat(tagged, 9) + `{"words":["Bob"],"tags":["B_PER"]}`, `:10: column "tags": found the unknown tag "B_PER" of the word "Bob", expected O, or B- or I- and a type`},
 	})
+	const translated = `{"translation":{"en":"Go.","fr":"Va."}}` + "\n"
+	reports(t, "a.jsonl", []broken{
+		{"one language", translated + `{"translation":{"en":"Go."}}`, `:2: column "translation": found 1 language, expected 2 languages`},
+		{"a text for a translation", translated + `{"translation":"Go."}`, `:2: column "translation": found a text, expected an object of two languages`},
+		{"no translation", translated + `{"text":"Go."}`, `:2: column "translation": found nothing, expected an object of two languages`},
+		{"nothing to translate", translated + `{"translation":{"en":" ","fr":"Va."}}`, `:2: column "translation.en": found nothing, expected text`},
+	})
 	const question = `{"context":"It is blue.","question":"What?","answers":[{"text":"blue","answer_start":6}]}` + "\n"
 	reports(t, "a.jsonl", []broken{
 		{"an answer elsewhere", question + strings.Replace(question, "6", "5", 1), `:2: column "answers": found the answer "blue" at character 5, where it is not, expected it at 6`},

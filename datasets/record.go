@@ -157,10 +157,11 @@ func (t *recordTable) take(r record, at place) error {
 		return nil
 	case Tag:
 		return t.takeTags(r, line)
-	}
-	if pair, ok := r["translation"].(map[string]any); ok {
-		t.takeTranslation(pair, line)
-		return nil
+	case Translate:
+		if t.text == none { // both sides in one object
+			t.takeTranslation(r["translation"], line)
+			return nil
+		}
 	}
 	if line, ok := r[t.name(t.text)].(string); ok && t.articles != nil {
 		t.articles.take(at.line, []byte(strings.TrimRight(line, "\r\n")))
@@ -215,7 +216,12 @@ func (t *recordTable) takeTags(r record, line int) error {
 
 // takeTranslation takes {"en": ..., "fr": ...}: the source is the language
 // that comes first in the alphabet.
-func (t *recordTable) takeTranslation(pair map[string]any, line int) {
+func (t *recordTable) takeTranslation(v any, line int) {
+	pair, ok := v.(map[string]any)
+	if !ok {
+		t.skip(line, "translation", kindOf(v), "an object of two languages")
+		return
+	}
 	keys := slices.Sorted(maps.Keys(pair))
 	if len(keys) != 2 {
 		t.skip(line, "translation", count(len(keys), "language"), "2 languages")

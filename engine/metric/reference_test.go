@@ -12,7 +12,7 @@ import (
 )
 
 // tolerance is how far a value may be from the reference implementations'
-// (scikit-learn, scipy, statsmodels, seqeval, sacreBLEU, the SQuAD script).
+// (scikit-learn, scipy, statsmodels, seqeval, conlleval, sacreBLEU, the SQuAD script).
 const tolerance = 1e-6
 
 // reference decodes testdata/name.json.gz.
@@ -100,6 +100,34 @@ func TestEntitiesAgreeWithSeqeval(t *testing.T) {
 		}
 		if len(e.Types()) != len(c.Types) {
 			t.Errorf("case %d: got types %v, want %v", i, e.Types(), c.Types)
+		}
+	}
+}
+
+func TestEntitiesAgreeWithConlleval(t *testing.T) {
+	var cases []struct {
+		Gold, Predicted       [][]string
+		Precision, Recall, F1 float64
+		Types                 map[string][4]float64 // precision, recall, F1, entities of the gold tags
+	}
+	reference(t, "conlleval", &cases)
+	if len(cases) < 50 {
+		t.Fatalf("got %d cases, want 50 or more", len(cases))
+	}
+	for i, c := range cases {
+		e := NewEntities()
+		for s := range c.Gold {
+			e.Add(c.Gold[s], c.Predicted[s])
+		}
+		near(t, "precision", i, e.Total().Precision(), c.Precision)
+		near(t, "recall", i, e.Total().Recall(), c.Recall)
+		near(t, "F1", i, e.Value(), c.F1)
+		for kind, want := range c.Types {
+			got := e.Type(kind)
+			near(t, kind+" precision", i, got.Precision(), want[0])
+			near(t, kind+" recall", i, got.Recall(), want[1])
+			near(t, kind+" F1", i, got.F1(), want[2])
+			near(t, kind+" entities", i, float64(got.Gold), want[3])
 		}
 	}
 }

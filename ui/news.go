@@ -25,7 +25,7 @@ func (a *App) news() (long, short string, style lipgloss.Style) {
 		share, left := 100*st.Share(), seconds(st.Left())
 		return fmt.Sprintf("► training %.0f%%, %s left", share, left), fmt.Sprintf("► %.0f%% %s", share, left), s.Trains
 	case shared.Paused:
-		return fmt.Sprintf("paused at step %d of %d", st.Last.Step, st.Started.Steps), fmt.Sprintf("paused %d", st.Last.Step), s.Warn
+		return "paused at " + st.Place(), fmt.Sprintf("paused %d", st.Last.Step), s.Warn
 	case shared.Finished:
 		if name := st.Started.JudgedBy(); st.Result.Metrics != nil {
 			v := shared.Score(st.Result.Metrics["dev_"+name])

@@ -268,6 +268,18 @@ func (s *Session) Ask() tea.Cmd {
 	}
 }
 
+// Pretrain starts to pre-train a backbone, or goes on with the unfinished run of its folder.
+func (s *Session) Pretrain(o engine.PretrainOptions) tea.Cmd {
+	if s.Busy() {
+		return Complain(errBusy)
+	}
+	ctx, halt := context.WithCancel(s.ctx)
+	return func() tea.Msg {
+		run, err := engine.StartPretraining(ctx, o, nil)
+		return RunMsg{run, err, halt}
+	}
+}
+
 // Resume goes on with a run that did not finish, from its last checkpoint.
 func (s *Session) Resume(dir string) tea.Cmd {
 	if s.Busy() {

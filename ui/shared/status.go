@@ -1,6 +1,10 @@
 package shared
 
-import "defrost/engine"
+import (
+	"fmt"
+
+	"defrost/engine"
+)
 
 // A Phase is where a run is in its life.
 type Phase int
@@ -70,7 +74,7 @@ func (s *Status) step(e engine.Step) {
 	if s.Phase == Preparing {
 		s.Phase = Training
 	}
-	if s.Started.Steps > 0 && e.Step >= s.Started.Steps {
+	if s.Started.Steps > 0 && e.Step >= s.Started.Steps && !s.Started.Pretrains() { // whose steps are an estimate
 		s.Phase = Judging
 	}
 }
@@ -104,21 +108,33 @@ func (s Status) Doing() string {
 
 // Share is how much of the planned steps, or of the time the recipe gives, is done: 0 to 1.
 func (s Status) Share() float64 {
-	if s.Started.Steps == 0 {
-		return 0
+	share := 0.0
+	if s.Started.Steps > 0 {
+		share = min(1, float64(s.Last.Step)/float64(s.Started.Steps))
 	}
-	share := float64(s.Last.Step) / float64(s.Started.Steps)
 	if limit := s.Started.Recipe.Seconds; limit > 0 {
 		share = min(1, max(share, s.Last.Seconds/limit))
 	}
 	return share
 }
 
+// Place is the step that the run has reached, of those that are known to come.
+func (s Status) Place() string {
+	if s.Started.Steps == 0 {
+		return fmt.Sprintf("step %d", s.Last.Step)
+	}
+	return fmt.Sprintf("step %d of %d", s.Last.Step, s.Started.Steps)
+}
+
 // Left is the time that remains, in seconds.
 func (s Status) Left() float64 {
 	left := s.Rate * float64(max(0, s.Started.Steps-s.Last.Step))
-	if limit := s.Started.Recipe.Seconds; limit > 0 {
-		left = max(0, min(left, limit-s.Last.Seconds))
+	limit := s.Started.Recipe.Seconds
+	switch {
+	case limit > 0 && s.Started.Steps == 0:
+		return max(0, limit-s.Last.Seconds)
+	case limit > 0:
+		return max(0, min(left, limit-s.Last.Seconds))
 	}
 	return left
 }

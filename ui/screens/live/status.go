@@ -37,7 +37,7 @@ func (m *Model) progress(w, h int) string {
 	if st.Stage.Stage != "" && st.Last.Step == 0 {
 		return m.preparing(w, h)
 	}
-	g := gauge.Gauge{Label: "", Share: st.Share(), Text: fmt.Sprintf("step %d of %d", st.Last.Step, st.Started.Steps), Styles: s.Gauge(fill)}
+	g := gauge.Gauge{Label: "", Share: st.Share(), Text: st.Place(), Styles: s.Gauge(fill)}
 	c := canvas.New(w, max(0, h-1))
 	muted, text := c.Ink(s.Muted), c.Ink(s.Text)
 	y := 0
@@ -46,7 +46,11 @@ func (m *Model) progress(w, h int) string {
 		c.Text(10, y, w-10, value, text)
 		y++
 	}
-	row("epoch", fmt.Sprintf("%d of %d, %s left", max(1, st.Last.Epoch), st.Started.Recipe.Epochs, span(st.Left())))
+	if st.Started.Pretrains() {
+		row("seen", fmt.Sprintf("%s tokens, %s left", number.Compact(float64(m.story.seen)), span(st.Left())))
+	} else {
+		row("epoch", fmt.Sprintf("%d of %d, %s left", max(1, st.Last.Epoch), st.Started.Recipe.Epochs, span(st.Left())))
+	}
 	if st.Phase == shared.Broken {
 		c.Text(10, y-1, w-10, "interrupted; R goes on with it", c.Ink(s.Bad))
 	}

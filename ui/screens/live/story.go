@@ -2,6 +2,7 @@ package live
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -38,6 +39,7 @@ type story struct {
 	judged                            int // evaluations of the dev split
 	started                           engine.Started
 	last                              engine.Step
+	seen                              int              // tokens
 	dev                               engine.Evaluated // newest on the dev split
 	best                              engine.Evaluated
 	result                            *engine.Finished
@@ -80,8 +82,16 @@ func (s *story) other(e engine.Event) {
 		if e.Resumed > 0 {
 			verb = "resumed"
 		}
+		if e.Pretrains() {
+			s.say(e.Resumed, plain, "%s: %s learns %s from %s, %d texts", verb, filepath.Base(e.Recipe.Backbone), e.Task, e.Recipe.Data, e.Examples.Train)
+			return
+		}
 		s.say(e.Resumed, plain, "%s: %s on %s, %d examples, %d steps", verb, e.Recipe.Backbone, e.Recipe.Data, e.Examples.Train, e.Steps)
 	case engine.Loaded:
+		if s.started.Pretrains() {
+			s.say(s.started.Resumed, plain, "%s of %s learn", number.Compact(float64(e.Trainable)), number.Compact(float64(e.Total)))
+			return
+		}
 		s.say(0, plain, "loaded %d tensors, %d new; %s of %s learn", e.Report.Loaded, len(e.Report.Fresh),
 			number.Compact(float64(e.Trainable)), number.Compact(float64(e.Total)))
 	case engine.Note:
@@ -97,7 +107,7 @@ func (s *story) other(e engine.Event) {
 
 func (s *story) step(e engine.Step) {
 	x := float64(e.Step)
-	s.last = e
+	s.last, s.seen = e, s.seen+e.Tokens
 	s.loss.Add(x, float64(e.Loss))
 	s.rate.Add(x, float64(e.LR))
 	if e.Took > 0 {
@@ -117,11 +127,15 @@ func (s *story) evaluated(e engine.Evaluated) {
 	s.dev = e
 	s.devLoss.Add(float64(e.Step), float64(e.Loss))
 	s.score.Add(float64(e.Step), float64(s.scoreOf(e)))
+	when := fmt.Sprintf("epoch %d", e.Epoch)
+	if s.started.Pretrains() {
+		when = "held out"
+	}
 	if e.Best {
 		s.best = e
-		s.say(e.Step, good, "epoch %d: %s, best", e.Epoch, text)
+		s.say(e.Step, good, "%s: %s, best", when, text)
 	} else {
-		s.say(e.Step, plain, "epoch %d: %s", e.Epoch, text)
+		s.say(e.Step, plain, "%s: %s", when, text)
 	}
 	s.judged++
 	s.flips = append(s.flips, e.Flips...)

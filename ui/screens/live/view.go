@@ -44,6 +44,9 @@ func (m *Model) View() string {
 	if len(m.story.dev.Written) > 0 {
 		tiles[confusionPane].Title, tiles[confusionPane].View = "what it writes on dev", m.viewWritten
 	}
+	if m.story.started.Pretrains() {
+		m.pretrains(tiles)
+	}
 	return m.tiles.View(s, tiles, shares...)
 }
 
@@ -80,6 +83,9 @@ func (m *Model) devChart() chart.Chart {
 	s := &m.session.Styles
 	c := m.chart(s.Line(2, shared.MetricName(m.story.primary()), m.story.score), s.Line(1, "loss", m.story.devLoss))
 	c.Lines[0].Dash, c.Lines[1].Dash = 0, 1
+	if m.story.started.Pretrains() {
+		c.Lines = c.Lines[:1] // the loss is its logarithm
+	}
 	c.NoBand = true
 	c.Empty = "evaluated after each epoch"
 	return c

@@ -21,10 +21,11 @@ type Model struct {
 	opened  map[string]opened
 	asked   map[string]bool
 
-	open   string // "", or the text box that is open: filter, sentence, folder
+	open   string // "", or the text box that is open: filter, sentence, folder, pretrain
 	filter shared.Text
 	text   shared.Text // the sentence
 	folder shared.Text
+	form   form          // of what is pre-trained
 	folds  []engine.Card // folders that were opened
 	cuts   cuts
 	pull   *shared.Pull // the download that is on, nil for none
@@ -63,6 +64,7 @@ func Keys() []shared.Binding {
 		{Action: "model.sentence", Where: "model", Keys: []string{"i"}, Short: "type a sentence", Help: "type a sentence and see how the backbone cuts it"},
 		{Action: "model.download", Where: "model", Keys: []string{"d"}, Short: "download", Help: "download the backbone at the cursor, or give the download up"},
 		{Action: "model.folder", Where: "model", Keys: []string{"o"}, Short: "open folder", Help: "use a model folder of your own (config.json and weights)"},
+		{Action: "model.pretrain", Where: "model", Keys: []string{"p"}, Help: "pre-train the backbone at the cursor on texts of your own"},
 	}
 }
 
@@ -82,7 +84,7 @@ func (m *Model) Close() bool {
 	if m.open == "" && m.filter.String() == "" {
 		return m.tiles.Act(shared.Back, panes)
 	}
-	if m.open != "sentence" && m.open != "folder" {
+	if m.open == "" || m.open == "filter" {
 		m.filter.Set("")
 		m.narrow()
 	}
@@ -148,6 +150,8 @@ func (m *Model) act(a shared.Action) tea.Cmd {
 		m.open, m.tiles.Focus = "sentence", tokenPane
 	case "model.folder":
 		m.open, m.tiles.Focus = "folder", listPane
+	case "model.pretrain":
+		return m.openForm()
 	case shared.Accept:
 		return m.accept()
 	}
@@ -166,6 +170,8 @@ func (m *Model) typed(k tea.KeyMsg) tea.Cmd {
 		return m.cut()
 	case "folder":
 		m.folder.Update(k)
+	case "pretrain":
+		m.form.typed(k)
 	}
 	return nil
 }
@@ -173,6 +179,9 @@ func (m *Model) typed(k tea.KeyMsg) tea.Cmd {
 // accept closes the text box and keeps what was typed.
 func (m *Model) accept() tea.Cmd {
 	was := m.open
+	if was == "pretrain" {
+		return m.pretrain()
+	}
 	m.open = ""
 	if name := strings.TrimSpace(m.folder.String()); was == "folder" && name != "" {
 		delete(m.opened, name)

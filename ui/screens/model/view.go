@@ -20,6 +20,9 @@ func (m *Model) View() string {
 	if w, _ := m.tiles.Size(); w >= roomy {
 		shares = []int{8, 5}
 	}
+	if m.open == "pretrain" {
+		return m.tiles.View(&m.session.Styles, []shared.Tile{{Title: "pre-train " + m.cardTitle(), View: m.viewForm}})
+	}
 	note := fmt.Sprintf("%d of %d", len(m.cards), len(m.session.Cards)+len(m.folds))
 	return m.tiles.View(&m.session.Styles, []shared.Tile{
 		listPane:  {Title: "backbones", Note: note, Least: 8, Weight: 3, View: m.viewList},

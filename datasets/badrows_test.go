@@ -258,6 +258,11 @@ func TestBadRowsOfParquetFilesAreReported(t *testing.T) {
 		Words []string `parquet:"words,list"`
 		Tags  []string `parquet:"tags,list"`
 	}
+	type gapped struct {
+		Words []*string `parquet:"words,list"`
+		Tags  []string  `parquet:"tags,list"`
+	}
+	ann := "Ann"
 	whole := parquetOf(t, reviews("good", "bad", "fine"))
 	for _, c := range []struct {
 		name string
@@ -268,6 +273,7 @@ func TestBadRowsOfParquetFilesAreReported(t *testing.T) {
 		{"an empty text", parquetOf(t, reviews("good", "bad", " ")), `: row 3: column "text": found nothing, expected text`},
 		{"not UTF-8", parquetOf(t, reviews("good", "caf\xe9")), `: row 2: column "text": found bytes that are not UTF-8 (shown as ` + "\uFFFD" + `), expected UTF-8 text`},
 		{"fewer tags than words", parquetOf(t, []sentence{{[]string{"a"}, []string{"O"}}, {[]string{"a", "b"}, []string{"O"}}}), `: row 2: column "tags": found 1 tag, expected 2 tags, one for each word`},
+		{"a word that is missing", parquetOf(t, []gapped{{[]*string{&ann}, []string{"O"}}, {[]*string{&ann, nil}, []string{"O", "O"}}}), `: row 2: column "words": found nothing as number 2, expected a list of words`},
 		{"the end is missing", whole[:len(whole)-20], `: found what is not a whole parquet file (`},
 		{"the beginning is missing", whole[20:], `: found what is not a whole parquet file (`},
 	} {

@@ -11,7 +11,8 @@ import (
 type leaf struct {
 	name, field string
 	list        bool
-	depth       int // definition level of a value that is there
+	depth       int  // definition level of a value that is there
+	gaps        bool // a value of the list may be missing
 	classes     []string
 }
 
@@ -29,8 +30,11 @@ func (l *leaf) put(into record, v parquet.Value) {
 	if list == nil {
 		list = []any{}
 	}
-	if v.DefinitionLevel() == l.depth {
+	switch level := v.DefinitionLevel(); {
+	case level == l.depth:
 		list = append(list, l.value(v))
+	case l.gaps && level == l.depth-1:
+		list = append(list, nil)
 	}
 	into[key] = list
 }
@@ -78,7 +82,7 @@ func leavesOf(f *parquet.File) []leaf {
 	var leaves []leaf
 	for _, path := range f.Schema().Columns() {
 		found, _ := f.Schema().Lookup(path...)
-		l := leaf{name: path[0], list: found.Node.Repeated() || len(path) > 2, depth: depthOf(f.Schema(), path)}
+		l := leaf{name: path[0], list: found.Node.Repeated() || len(path) > 2, depth: depthOf(f.Schema(), path), gaps: found.Node.Optional() && len(path) > 2}
 		inner := slices.DeleteFunc(slices.Clone(path[1:]), isListNode)
 		if len(inner) > 0 {
 			l.field = inner[0]

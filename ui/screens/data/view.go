@@ -113,7 +113,7 @@ func (m *Model) viewSamples(w, h int) string {
 		}
 		head, h = c.String()+"\n", h-1
 	}
-	below := m.below(w, h/2)
+	below := m.below(w, m.roomBelow(h))
 	rows := h
 	if below != "" {
 		rows -= strings.Count(below, "\n") + 1
@@ -124,6 +124,19 @@ func (m *Model) viewSamples(w, h int) string {
 		body += "\n" + below
 	}
 	return head + body
+}
+
+// leastCard is the lines of a title and of a card that says something: a question and two lines of its
+// text, words over their tags.
+const leastCard = 4
+
+// roomBelow is how many of h lines the example at the cursor gets: half, and where little is left of
+// that for a card, all but two examples.
+func (m *Model) roomBelow(h int) int {
+	if ex, ok := m.example(); ok && carded(ex, m.current().Kind) {
+		return max(h/2, min(h-2, leastCard))
+	}
+	return h / 2
 }
 
 // viewReading draws how far a file is read.
@@ -149,7 +162,7 @@ func (m *Model) below(w, h int) string {
 	s := &m.session.Styles
 	var parts []string
 	if kind := m.current().Kind; carded(ex, kind) {
-		drawing, n := trimmed(card(ex, kind, s, w, max(1, h*2/3-1)))
+		drawing, n := trimmed(card(ex, kind, s, w, max(h*2/3-1, min(leastCard, h)-1)))
 		if n > 0 && n+1 <= h {
 			parts, h = append(parts, rule(s, w, " as people read it "), drawing), h-n-1
 		}

@@ -44,3 +44,23 @@ func TestExamplesOfEveryKindAreShownAsPeopleWriteThem(t *testing.T) {
 		})
 	}
 }
+
+// TestCardsSaySomethingInASmallTerminal holds 80x24 to the whole of a short example.
+func TestCardsSaySomethingInASmallTerminal(t *testing.T) {
+	for _, c := range []struct{ file, row, want string }{
+		{"a.conll", "Ada\tB-PER\nmet\tO\nIBM\tB-ORG\n\n", "PER"},
+		{"a.jsonl", `{"context":"The first program was written by Ada.","question":"Who wrote it?","answers":[{"text":"Ada","answer_start":33}]}` + "\n", "written by [Ada]."},
+		{"b.jsonl", `{"translation":{"en":"Good evening to all","fr":"Bonsoir à tous"}}` + "\n", "│ Bonsoir à tous"},
+	} {
+		path := filepath.Join(t.TempDir(), c.file)
+		if err := os.WriteFile(path, []byte(strings.Repeat(c.row, 8)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		d := drive(t)
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		d.Press("3", "o").Paste(path).Press("enter").settle()
+		if _, card, shown := strings.Cut(d.Screen(), "as people read it"); !shown || !strings.Contains(card, c.want) {
+			t.Errorf("no card with %q on\n%s", c.want, d.Screen())
+		}
+	}
+}

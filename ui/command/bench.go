@@ -42,6 +42,7 @@ func benchCommand(p Program) *cobra.Command {
 			"Backward is the step less forward (the same batch without gradients) and update. Peak is the most\n" +
 			"memory of the process while the measurement was made; where the system cannot begin to count anew\n" +
 			"(elsewhere than on Linux), measure one configuration a call.\n\n" +
+			"GFLOP/s count the products that a step stands for, those of rows that nothing reads included, as other tools do.\n" +
 			"With --gemm the matrix kernels alone: GFLOP/s on one core of those in use, and of the portable twin.",
 		Args: arguments(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.bench(cmd.Context(), r) },

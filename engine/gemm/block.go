@@ -30,18 +30,18 @@ type blockJob struct {
 func newBlockJob() *blockJob {
 	j := new(blockJob)
 	j.run = func(lo, hi int) {
-		s := scratches.get()
+		s := scratches.Get()
 		for i := lo; i < hi; i++ {
 			j.block(i, s)
 		}
-		scratches.put(s)
+		scratches.Put(s)
 	}
 	return j
 }
 
 // runBlocks computes the columns of C from c0 that meet b.
 func runBlocks(c, a Matrix, b *Packed, c0 int, o Options) {
-	j := blockJobs.get()
+	j := blockJobs.Get()
 	j.c, j.a, j.b, j.c0, j.o = c, a, b, c0, o
 	workers := Workers()
 	if o.Serial || 2*float64(c.Rows)*float64(b.n)*float64(b.k) < serialFlops {
@@ -55,7 +55,7 @@ func runBlocks(c, a Matrix, b *Packed, c0 int, o Options) {
 		share(n, 1, j.run)
 	}
 	j.c, j.a, j.b, j.o = Matrix{}, Matrix{}, nil, Options{}
-	blockJobs.put(j)
+	blockJobs.Put(j)
 }
 
 // cut chooses the size of a block and returns how many there are.
@@ -168,8 +168,8 @@ func newScratch() *scratch {
 
 // Everything a product needs is kept between products.
 var (
-	slabs     = stock[Packed]{fresh: func() *Packed { return new(Packed) }}
-	packJobs  = stock[packJob]{fresh: newPackJob}
-	blockJobs = stock[blockJob]{fresh: newBlockJob}
-	scratches = stock[scratch]{fresh: newScratch}
+	slabs     = Stock[Packed]{Fresh: func() *Packed { return new(Packed) }}
+	packJobs  = Stock[packJob]{Fresh: newPackJob}
+	blockJobs = Stock[blockJob]{Fresh: newBlockJob}
+	scratches = Stock[scratch]{Fresh: newScratch}
 )

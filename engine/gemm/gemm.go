@@ -89,11 +89,11 @@ func mulEmpty(c Matrix, o Options) {
 
 // mulSlab packs b, the columns of B from c0 on, and multiplies.
 func mulSlab(c, a, b Matrix, c0 int, f format, o Options) {
-	p := slabs.get()
+	p := slabs.Get()
 	p.format = f
 	p.pack(b, o.Serial)
 	runBlocks(c, a, p, c0, o)
-	slabs.put(p)
+	slabs.Put(p)
 }
 
 // slabColumns is how many columns of B are packed at a time, so that the

@@ -51,7 +51,7 @@ func (p *Packed) pack(b Matrix, serial bool) {
 		p.data = Floats(need)
 	}
 	p.data = p.data[:need]
-	job := packJobs.get()
+	job := packJobs.Get()
 	job.p, job.b = p, b
 	if serial {
 		job.run(0, p.panels())
@@ -59,7 +59,7 @@ func (p *Packed) pack(b Matrix, serial bool) {
 		Parallel(p.panels(), panelGrain(p.k), job.run)
 	}
 	job.p, job.b = nil, Matrix{}
-	packJobs.put(job)
+	packJobs.Put(job)
 }
 
 // panelGrain is how many panels are worth a worker's while.
@@ -89,14 +89,14 @@ type packJob struct {
 func newPackJob() *packJob {
 	j := new(packJob)
 	j.run = func(lo, hi int) {
-		s := pairScratches.get()
+		s := pairScratches.Get()
 		steps, deep := j.p.steps(), j.p.format.depth()
 		for k0 := 0; k0 < steps; k0 += deep {
 			for i := lo; i < hi; i++ {
 				j.panel(k0, min(deep, steps-k0), i, s)
 			}
 		}
-		pairScratches.put(s)
+		pairScratches.Put(s)
 	}
 	return j
 }

@@ -22,7 +22,7 @@ type pairScratch [panelCols * pairSteps]float32
 // pairSteps is how many pairs of a column are transposed at a time: few enough for the first cache.
 const pairSteps = 64
 
-var pairScratches = stock[pairScratch]{fresh: func() *pairScratch { return new(pairScratch) }}
+var pairScratches = Stock[pairScratch]{Fresh: func() *pairScratch { return new(pairScratch) }}
 
 // transposePairs rounds the columns of b, which lie one after the other, and transposes the pairs.
 func transposePairs(dst []float32, b Matrix, s *pairScratch) {

@@ -2,15 +2,17 @@ package gemm
 
 import "sync"
 
-// A stock keeps used values for the next user. Unlike a sync.Pool it survives
+// A Stock keeps used values for the next user. Unlike a sync.Pool it survives
 // garbage collection, so that a training step allocates nothing.
-type stock[T any] struct {
-	mu    sync.Mutex
-	free  []*T
-	fresh func() *T
+type Stock[T any] struct {
+	Fresh func() *T // makes one when all are in use
+
+	mu   sync.Mutex
+	free []*T
 }
 
-func (s *stock[T]) get() *T {
+// Get is a value that nobody uses.
+func (s *Stock[T]) Get() *T {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if n := len(s.free); n > 0 {
@@ -18,10 +20,11 @@ func (s *stock[T]) get() *T {
 		s.free = s.free[:n-1]
 		return v
 	}
-	return s.fresh()
+	return s.Fresh()
 }
 
-func (s *stock[T]) put(v *T) {
+// Put gives a value back.
+func (s *Stock[T]) Put(v *T) {
 	s.mu.Lock()
 	s.free = append(s.free, v)
 	s.mu.Unlock()

@@ -66,7 +66,7 @@ func share(n, size int, f func(lo, hi int)) {
 	}
 	pool.busy.Add(1)
 	defer pool.busy.Add(-1)
-	j := jobs.get()
+	j := jobs.Get()
 	j.reset(n, size, pieces, f)
 	if !j.recruit(pieces - 1) {
 		j.leave()
@@ -98,7 +98,7 @@ type job struct {
 // A thrown is what f panicked with.
 type thrown struct{ value any }
 
-var jobs = stock[job]{fresh: func() *job { return &job{done: make(chan struct{}, 1)} }}
+var jobs = Stock[job]{Fresh: func() *job { return &job{done: make(chan struct{}, 1)} }}
 
 func (j *job) reset(n, size, pieces int, f func(lo, hi int)) {
 	j.f, j.n, j.size, j.pieces, j.thrown = f, n, size, pieces, nil
@@ -211,6 +211,6 @@ func sweep() {
 func (j *job) leave() {
 	if j.users.Add(-1) == 0 {
 		j.f, j.thrown = nil, nil
-		jobs.put(j)
+		jobs.Put(j)
 	}
 }

@@ -10,7 +10,7 @@ import (
 // TestAStepAllocatesLittleOnceItsBuffersAreThere bounds what is left: Gorgonia's lists of inputs and
 // the closures of kernels, some 10 kB per layer.
 func TestAStepAllocatesLittleOnceItsBuffersAreThere(t *testing.T) {
-	const layers, most = 6, 100_000
+	const layers, most = 12, 100_000
 	e, params := newEncoder(layers)
 	for _, p := range params {
 		p.Thaw()

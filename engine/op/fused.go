@@ -20,6 +20,7 @@ type Fused struct {
 	pass    *Pass
 	id      uint64
 	acts    int
+	weights []*Weight
 	want    []bool // per graph input: takes a gradient
 	readers int    // kernels that read the output; once they ran it can go, unless they need it again
 	keep    bool   // the output is read after the step
@@ -40,7 +41,7 @@ var lastID atomic.Uint64
 // Apply adds kernel to the graph of its inputs. want says which inputs take a gradient:
 // activations with a thawed weight below them, and thawed weights.
 func Apply(k Kernel, p *Pass, acts, weights gorgonia.Nodes, want []bool) (*gorgonia.Node, *Fused, error) {
-	f := &Fused{kernel: k, pass: p, id: lastID.Add(1), acts: len(acts), want: want}
+	f := &Fused{kernel: k, pass: p, id: lastID.Add(1), acts: len(acts), weights: k.Weights(), want: want}
 	for _, a := range acts {
 		producer, _ := a.Op().(*Fused)
 		f.from = append(f.from, producer)
@@ -77,7 +78,7 @@ func (f *Fused) Type() hm.Type {
 	for range f.acts {
 		types = append(types, matrixType)
 	}
-	for _, w := range f.kernel.Weights() {
+	for _, w := range f.weights {
 		types = append(types, gorgonia.TensorType{Dims: len(w.Shape), Of: tensor.Float32})
 	}
 	if f.kernel.Width() == 1 && isLoss(f.kernel) {
@@ -109,7 +110,7 @@ func (f *Fused) Do(values ...gorgonia.Value) (v gorgonia.Value, err error) {
 	defer rescue(f, &err)
 	f.in = f.in[:0]
 	for _, value := range values[:f.acts] {
-		f.in = append(f.in, value.Data().([]float32))
+		f.in = append(f.in, floats(value))
 	}
 	f.done = 0
 	f.forward()
@@ -141,8 +142,8 @@ func (f *Fused) DiffWRT(int) []bool { return f.want }
 
 // SymDiff adds the back operation and its picks.
 func (f *Fused) SymDiff(inputs gorgonia.Nodes, output, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	back := &back{of: f, id: lastID.Add(1), arity: len(inputs) + 2, values: make([]view, len(inputs))}
-	node, err := gorgonia.ApplyOp(back, append(append(gorgonia.Nodes{}, inputs...), output, grad)...)
+	back := &back{of: f, id: lastID.Add(1), values: make([]view, len(inputs))}
+	node, err := gorgonia.ApplyOp(back, append(append(gorgonia.Nodes{}, inputs[:f.acts]...), output, grad)...)
 	if err != nil {
 		return nil, err
 	}
@@ -179,27 +180,24 @@ func (f *Fused) WriteHash(h hash.Hash) { fmt.Fprintf(h, "fused %d", f.id) }
 func (f *Fused) Hashcode() uint32      { return hashcode(f) }
 func (f *Fused) String() string        { return fmt.Sprintf("%T#%d", f.kernel, f.id) }
 
-// back runs Kernel.Backward. Its inputs are those of the forward operation, its output and the
-// output's gradient.
+// back runs Kernel.Backward. Its inputs are the activations of the forward operation, its output and
+// the output's gradient. Weights are not among them: nobody writes to one during a step, and the tape
+// makes a list of every operation's inputs in every step.
 type back struct {
 	of    *Fused
 	id    uint64
-	arity int
 	grads [][]float32 // per activation
 
 	values []view // of the gradients, per graph input
 }
 
-func (b *back) Arity() int { return b.arity }
+func (b *back) Arity() int { return b.of.acts + 2 }
 
 func (b *back) Type() hm.Type {
 	f := b.of
-	types := make([]hm.Type, 0, b.arity+1)
+	types := make([]hm.Type, 0, b.Arity()+1)
 	for range f.acts {
 		types = append(types, matrixType)
-	}
-	for _, w := range f.kernel.Weights() {
-		types = append(types, gorgonia.TensorType{Dims: len(w.Shape), Of: tensor.Float32})
 	}
 	out := hm.Type(matrixType)
 	if isLoss(f.kernel) {
@@ -213,12 +211,12 @@ func (b *back) typeOf(i int) hm.Type {
 	if i < b.of.acts {
 		return matrixType
 	}
-	return gorgonia.TensorType{Dims: len(b.of.kernel.Weights()[i-b.of.acts].Shape), Of: tensor.Float32}
+	return gorgonia.TensorType{Dims: len(b.of.weights[i-b.of.acts].Shape), Of: tensor.Float32}
 }
 
 func (b *back) shapeOf(i int, inputs []gorgonia.DimSizer) tensor.Shape {
 	if i >= b.of.acts {
-		return tensor.Shape(b.of.kernel.Weights()[i-b.of.acts].Shape).Clone()
+		return tensor.Shape(b.of.weights[i-b.of.acts].Shape).Clone()
 	}
 	return inputs[i].(tensor.Shape).Clone()
 }
@@ -244,7 +242,7 @@ func (b *back) Do(values ...gorgonia.Value) (v gorgonia.Value, err error) {
 // value is the gradient of graph input i.
 func (b *back) value(i int) gorgonia.Value {
 	if i >= b.of.acts {
-		w := b.of.kernel.Weights()[i-b.of.acts]
+		w := b.of.weights[i-b.of.acts]
 		return b.values[i].of(w.Grad, w.Shape[len(w.Shape)-1])
 	}
 	g := b.grads[i]
@@ -313,14 +311,14 @@ func matrix(data []float32, width int) *tensor.Dense {
 
 // gradient reads the gradient of an output: the loss's is a scalar.
 func gradient(v gorgonia.Value) []float32 {
-	switch d := v.Data().(type) {
-	case []float32:
-		return d
-	case float32:
-		return []float32{d}
+	if scalar, ok := v.(*gorgonia.F32); ok {
+		return []float32{float32(*scalar)}
 	}
-	panic(fmt.Sprintf("op: gradient is a %T, expected float32", v.Data()))
+	return floats(v)
 }
+
+// floats are the numbers of a matrix. Value.Data would allocate.
+func floats(v gorgonia.Value) []float32 { return v.(*tensor.Dense).Float32s() }
 
 func hashcode(o gorgonia.Op) uint32 {
 	h := fnv.New32a()

@@ -1,12 +1,12 @@
 package op
 
-import "sync"
+import "defrost/engine/gemm"
 
-var scratchPool = sync.Pool{New: func() any { return new([]float32) }}
+var scratches = gemm.Stock[[]float32]{Fresh: func() *[]float32 { return new([]float32) }}
 
 // scratch returns n floats of undefined content for one worker's use.
 func scratch(n int) *[]float32 {
-	buf := scratchPool.Get().(*[]float32)
+	buf := scratches.Get()
 	if cap(*buf) < n {
 		*buf = make([]float32, sizeClass(n))
 	}
@@ -14,4 +14,4 @@ func scratch(n int) *[]float32 {
 	return buf
 }
 
-func release(buf *[]float32) { scratchPool.Put(buf) }
+func release(buf *[]float32) { scratches.Put(buf) }

@@ -2,6 +2,7 @@ package optim
 
 import (
 	"math"
+	"slices"
 
 	"defrost/engine/gemm"
 	"defrost/engine/nn"
@@ -22,10 +23,12 @@ type Norms struct {
 func Measure(groups []Group) Norms {
 	n := Norms{Layers: make(map[string]float64, len(groups))}
 	total := 0.0
+	var parts []float64
 	for _, g := range groups {
 		sum := 0.0
 		for _, p := range g.Params {
-			sum += sumSquares(p)
+			parts = slices.Grow(parts[:0], chunks(p))[:chunks(p)]
+			sum += sumSquares(p, parts)
 		}
 		n.Layers[g.Layer] = math.Sqrt(sum)
 		total += sum
@@ -42,26 +45,35 @@ func ClipScale(norm, limit float64) float32 {
 	return float32(limit / (norm + 1e-6))
 }
 
-func sumSquares(p *nn.Param) float64 {
-	if p.Sparse {
-		sum, cols := 0.0, p.Len()/p.Shape[0]
+// sumSquares is the sum of the squares of p's gradient. parts takes those of its chunks.
+func sumSquares(p *nn.Param, parts []float64) float64 {
+	sum := 0.0
+	switch {
+	case p.Sparse:
+		cols := p.Len() / p.Shape[0]
 		for _, r := range p.Rows.List {
 			sum += vec.SumSquares(p.Grad[int(r)*cols : (int(r)+1)*cols])
 		}
 		return sum
+	case len(parts) == 1:
+		return vec.SumSquares(p.Grad)
 	}
-	parts := make([]float64, (p.Len()+chunk-1)/chunk)
 	gemm.Parallel(len(parts), 1, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			parts[i] = vec.SumSquares(p.Grad[i*chunk : min((i+1)*chunk, p.Len())])
 		}
 	})
-	sum := 0.0
 	for _, s := range parts {
 		sum += s
 	}
 	return sum
 }
+
+// chunks is how many pieces p is handled in.
+func chunks(p *nn.Param) int { return (p.Len() + chunk - 1) / chunk }
+
+// oneChunk says that a single worker handles p, for which nothing need be allocated.
+func oneChunk(p *nn.Param) bool { return !p.Sparse && chunks(p) == 1 }
 
 // ZeroGrad clears the gradients of all groups, of sparse ones only the rows that were touched.
 func ZeroGrad(groups []Group) {
@@ -73,6 +85,10 @@ func ZeroGrad(groups []Group) {
 }
 
 func zero(p *nn.Param) {
+	if oneChunk(p) {
+		clear(p.Grad)
+		return
+	}
 	if !p.Sparse {
 		gemm.Parallel(p.Len(), chunk, func(lo, hi int) { clear(p.Grad[lo:hi]) })
 		return

@@ -137,7 +137,12 @@ func (a *AdamW) Step(groups []Group, factor float64, scale float32) {
 		for _, p := range g.Params {
 			h.WeightDecay = a.decayOf(p)
 			mo := a.of(p, true)
-			pieces(p, func(lo, hi int) { h.Step(p.Value[lo:hi], p.Grad[lo:hi], mo.m[lo:hi], mo.v[lo:hi]) })
+			if oneChunk(p) {
+				h.Step(p.Value, p.Grad, mo.m, mo.v)
+			} else {
+				h := h
+				pieces(p, func(lo, hi int) { h.Step(p.Value[lo:hi], p.Grad[lo:hi], mo.m[lo:hi], mo.v[lo:hi]) })
+			}
 			p.Changed()
 		}
 	}

@@ -10,8 +10,8 @@ const (
 	finelyEach  = 12  // the same where A is a tile at most: nothing is lost by cutting B finely then
 	serialFlops = 1e6 // products below this are not worth waking a worker
 
-	directPanels = 4    // with so few panels, packing A costs more than it gives
-	conflict     = 1024 // but rows 4 KiB apart would push each other out of the first cache
+	directPanels = 4   // with so few panels, packing A costs more than it gives
+	conflict     = 512 // but rows 2 KiB apart would push each other out of the first cache
 )
 
 // A blockJob is one product cut into blocks, kept so that run is made once.
@@ -109,10 +109,7 @@ func (j *blockJob) packA(s *scratch, r0, r1, k0, kc int) {
 		return
 	}
 	s.down, s.step = 1, tileRows
-	for r := r0; r < r1; r += tileRows {
-		m := min(tileRows, r1-r)
-		packRows(s.a[(r-r0)*kc:], j.a.View(r, r+m, k0, k0+kc))
-	}
+	packTiles(s.a, j.a.View(r0, r1, k0, k0+kc), 0, kc)
 }
 
 // packPairs is packA for rows rounded to bfloat16.
@@ -160,6 +157,8 @@ type scratch struct {
 	step int                           // and steps along K
 	tile tile                          // here, because the kernel is called through a pointer
 	edge [tileRows * panelCols]float32 // a tile that reaches over C's right border
+
+	panel [depth * panelCols]float32 // of B, for a thin product
 }
 
 func newScratch() *scratch {

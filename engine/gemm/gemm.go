@@ -55,6 +55,10 @@ func mul(c, a, b Matrix, f format, o Options) {
 		mulEmpty(c, o)
 		return
 	}
+	if isThin(c.Rows, c.Cols, f) {
+		mulThin(c, a, b, o)
+		return
+	}
 	slab := slabColumns(f.steps(b.Rows), b.Cols)
 	for c0 := 0; c0 < b.Cols; c0 += slab {
 		c1 := min(c0+slab, b.Cols)

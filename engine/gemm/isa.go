@@ -19,13 +19,15 @@ type isa struct {
 type packer struct {
 	transpose func(dst []float32, width int, src []float32, stride, rows, cols int)
 	copy      func(dst []float32, width int, src []float32, stride, rows, cols int)
+	// ahead asks for rows x cols values of src, rows stride apart, before they are read.
+	ahead func(src []float32, stride, rows, cols int)
 }
 
 // available lists what this machine can run, fastest first; the portable
 // kernel is always there and last. The list is filled once, at start.
 var available = append(machineISAs(), portable)
 
-var portable = isa{name: "portable", lanes: 1, tile: portableTile, pack: packer{portableTranspose, portableCopy}}
+var portable = isa{name: "portable", lanes: 1, tile: portableTile, pack: packer{portableTranspose, portableCopy, portableAhead}}
 
 // current is the implementation in use.
 var current = available[0]

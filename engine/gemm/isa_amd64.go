@@ -66,7 +66,7 @@ func tileAVX2_5(t *tile, i, j int)
 func tileAVX2_6(t *tile, i, j int)
 
 // packAVX is the packing both instruction sets use.
-var packAVX = packer{transpose: transposeAVX, copy: copyAVX}
+var packAVX = packer{transpose: transposeAVX, copy: copyAVX, ahead: aheadAVX}
 
 // packDepth is how many rows are written before the next columns are read: few
 // enough to stay in the first cache.
@@ -101,6 +101,14 @@ func copyAVX(dst []float32, width int, src []float32, stride, rows, cols int) {
 	}
 }
 
+// aheadAVX asks for the lines that rows x cols values of src lie in.
+func aheadAVX(src []float32, stride, rows, cols int) {
+	const line = 16
+	if rows > 0 && cols > 0 {
+		prefetch(&src[0], stride, rows, (cols+line-1)/line)
+	}
+}
+
 // transpose4 is portableTranspose for rows a multiple of 4 and 4*groups columns.
 //
 //go:noescape
@@ -115,3 +123,8 @@ func copy32(dst, src *float32, stride, rows int)
 //
 //go:noescape
 func copy12(dst, src *float32, stride, rows int)
+
+// prefetch asks for lines of 64 bytes from the start of each of the rows, for the second cache.
+//
+//go:noescape
+func prefetch(src *float32, stride, rows, lines int)

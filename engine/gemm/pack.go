@@ -124,6 +124,14 @@ func packPanel(dst []float32, b Matrix) {
 	}
 }
 
+// packTiles packs steps [from, to) of a (m, kc), tile after tile of 12 rows: step k of tile t is at
+// dst[(t*kc+k)*12].
+func packTiles(dst []float32, a Matrix, from, to int) {
+	for r := 0; r < a.Rows; r += tileRows {
+		packRows(dst[r*a.Cols+from*tileRows:], a.View(r, min(r+tileRows, a.Rows), from, to))
+	}
+}
+
 // packRows copies a (m<=12, kc) into dst (kc, 12): the m values of one step
 // of K lie side by side. The rest of each step is left as it is.
 func packRows(dst []float32, a Matrix) {
@@ -149,3 +157,6 @@ func portableCopy(dst []float32, width int, src []float32, stride, rows, cols in
 		copy(dst[i*width:][:cols], src[i*stride:])
 	}
 }
+
+// portableAhead reads nothing: compilers have no instruction for it.
+func portableAhead([]float32, int, int, int) {}

@@ -29,6 +29,7 @@ func main() {
 	transpose4()
 	copyRows("copy32", []string{"Y0", "Y1", "Y2", "Y3"})
 	copyRows("copy12", []string{"Y0", "X1"})
+	prefetchRows()
 	for m := 1; m <= 12; m++ {
 		tileKernel(bf16, m)
 	}

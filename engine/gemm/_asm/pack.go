@@ -84,3 +84,27 @@ func width(r string) int {
 	}
 	return 16
 }
+
+// prefetchRows prints what asks for rows before they are read. The second cache: the first holds the
+// panel that is being multiplied meanwhile.
+func prefetchRows() {
+	line("\n// func prefetch(src *float32, stride, rows, lines int)")
+	line("TEXT ·prefetch(SB), NOSPLIT, $0-32")
+	op("MOVQ src+0(FP), SI")
+	op("MOVQ stride+8(FP), R10")
+	op("MOVQ rows+16(FP), CX")
+	op("MOVQ lines+24(FP), DX")
+	op("SHLQ $2, R10")
+	line("row:")
+	op("MOVQ SI, BX")
+	op("MOVQ DX, R9")
+	line("next:")
+	op("PREFETCHT1 (BX)")
+	op("ADDQ $64, BX")
+	op("DECQ R9")
+	op("JNZ  next")
+	op("ADDQ R10, SI")
+	op("DECQ CX")
+	op("JNZ  row")
+	op("RET")
+}

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -33,7 +34,7 @@ type Part struct {
 const mostApart = 50
 
 // study lists what both got wrong and where they are furthest apart, and breaks the figure a, b that
-// the runs are judged by down by length, and by label where an example has one.
+// the runs are judged by down by length, and by label where examples have one, or several.
 func (p *Pair) study(first, second []PredictionLine, a, b statistic) {
 	p.WrongBoth, p.Apart, p.Classes = []Judged{}, []Judged{}, []Part{}
 	for i, line := range first {
@@ -51,6 +52,9 @@ func (p *Pair) study(first, second []PredictionLine, a, b statistic) {
 	p.Apart = p.Apart[:min(len(p.Apart), mostApart)]
 	if a.share {
 		p.Classes = parts(a, b, byGold(first))
+	}
+	if a.name == "micro_f1" {
+		p.Classes = labelParts(first, second)
 	}
 	p.Lengths = parts(a, b, byLength(first))
 }
@@ -82,6 +86,36 @@ func byGold(list []PredictionLine) []share {
 	}
 	slices.SortFunc(shares, func(a, b share) int { return cmp.Compare(a.name, b.name) })
 	return shares
+}
+
+// labelParts are the F1 of each label that examples may have several of, on those for which it is
+// right or was said by one of the two.
+func labelParts(first, second []PredictionLine) []Part {
+	at := map[string][]int{}
+	for i := range first {
+		concerned := slices.Concat(first[i].GoldLabels, first[i].Labels, second[i].Labels)
+		slices.Sort(concerned)
+		for _, label := range slices.Compact(concerned) {
+			at[label] = append(at[label], i)
+		}
+	}
+	list := []Part{}
+	for _, label := range slices.Sorted(maps.Keys(at)) {
+		count := func(p PredictionLine) metric.Tally { return labelTally(p.only(label)) }
+		figure := func(list []PredictionLine) statistic {
+			return statistic{"f1", false, tallied(list, count, metric.Tally.F1)}
+		}
+		list = append(list, parts(figure(first), figure(second), []share{{label, at[label]}})...)
+	}
+	return list
+}
+
+// only is a prediction of which no other label is left.
+func (p PredictionLine) only(label string) PredictionLine {
+	other := func(l string) bool { return l != label }
+	p.GoldLabels = slices.DeleteFunc(slices.Clone(p.GoldLabels), other)
+	p.Labels = slices.DeleteFunc(slices.Clone(p.Labels), other)
+	return p
 }
 
 // lengthParts is how many parts of about equal size texts are cut into by their length.

@@ -49,6 +49,25 @@ func TestBreakdownCountsByHand(t *testing.T) {
 	}
 }
 
+func TestSeveralLabelsAreBrokenDownOneByOne(t *testing.T) {
+	given := func(gold []string, said ...string) PredictionLine {
+		p := PredictionLine{Text: "text", Gold: strings.Join(gold, ", "), Predicted: strings.Join(said, ", ")}
+		p.GoldLabels, p.Labels = gold, said
+		return p
+	}
+	first := []PredictionLine{given([]string{"a", "b"}, "a"), given(nil, "a"), given([]string{"b"}, "b"), given(nil)}
+	second := []PredictionLine{given([]string{"a", "b"}, "a", "b"), given(nil), given([]string{"b"}), given(nil, "c")}
+	var p Pair
+	p.study(first, second, statistics("micro_f1", first)[0], statistics("micro_f1", second)[0])
+	var got []string
+	for _, part := range p.Classes {
+		got = append(got, fmt.Sprintf("%s of %d: %.2f %.2f", part.Name, part.Examples, float64(part.A.Value), float64(part.B.Value)))
+	}
+	if want := []string{"a of 2: 0.67 1.00", "b of 2: 0.67 0.67", "c of 1: 0.00 0.00"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestTextsOfOneLengthStayTogether(t *testing.T) {
 	var list []PredictionLine
 	for i := range 40 {

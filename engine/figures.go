@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strconv"
 
 	"defrost/engine/metric"
@@ -55,7 +56,7 @@ func statistics(primary string, list []PredictionLine) []statistic {
 		return tallies(list, entityTally, "f1")
 	case primary == "f1" && asked:
 		return []statistic{{"f1", false, mean(list, answerF1)}, {"exact", true, mean(list, rightly)}}
-	case primary == "micro_f1" && list[0].GoldLabels != nil:
+	case primary == "micro_f1" && slices.ContainsFunc(list, func(p PredictionLine) bool { return p.GoldLabels != nil }):
 		return append(tallies(list, labelTally, "micro_f1"), statistic{"accuracy", true, mean(list, rightly)})
 	case primary == "spearman":
 		return []statistic{{"spearman", false, correlated(list, metric.Spearman)}, {"pearson", false, correlated(list, metric.Pearson)}}

@@ -68,6 +68,18 @@ func manyLabels(n int) []PredictionLine {
 	return list
 }
 
+// unlabelledFirst are texts of which every second has no label, and is given one.
+func unlabelledFirst(n int) []PredictionLine {
+	list := manyLabels(n)
+	for i := range list {
+		list[i].Labels, list[i].Predicted = []string{"a", "b"}, "a, b"
+		if list[i].Gold = "a, b"; i%2 == 0 {
+			list[i].Gold, list[i].GoldLabels = "(no label)", nil
+		}
+	}
+	return list
+}
+
 // TestFiguresOfEveryTaskAreThoseWorkedOutByHand: of 30 sentences every third misses one of two
 // entities, so 50 of 60 are found; of 30 answers 10 have an F1 of 2/3.
 func TestFiguresOfEveryTaskAreThoseWorkedOutByHand(t *testing.T) {
@@ -81,6 +93,7 @@ func TestFiguresOfEveryTaskAreThoseWorkedOutByHand(t *testing.T) {
 		{"accuracy", sentences(30, third), map[string]Number{"accuracy": 80.0 / 90}},
 		{"f1", answers(30), map[string]Number{"f1": (20 + 10*2.0/3) / 30, "exact": 2.0 / 3}},
 		{"micro_f1", manyLabels(30), map[string]Number{"micro_f1": 0.5, "accuracy": 0}},
+		{"micro_f1", unlabelledFirst(30), map[string]Number{"micro_f1": 1 / 1.5, "accuracy": 0.5}},
 		{"perplexity", costly(30), map[string]Number{"perplexity": Number(math.Exp(1.5))}},
 		{"spearman", scored(30), map[string]Number{"spearman": 1}},
 	} {

@@ -11,6 +11,7 @@ import (
 // that it can be learnt from.
 func assemble(name string, parts map[Part][]*harvest) (*Dataset, error) {
 	d := &Dataset{Name: name, Source: name}
+	agree(parts)
 	var first *harvest
 	for _, p := range Parts() {
 		for _, h := range parts[p] {
@@ -29,6 +30,7 @@ func assemble(name string, parts map[Part][]*harvest) (*Dataset, error) {
 			d.append(p, h.examples)
 		}
 	}
+	d.single()
 	d.score()
 	if d.Kind == Tag {
 		d.mendTags()
@@ -104,7 +106,11 @@ const (
 
 // check refuses labels that nothing can be learnt from.
 func (d *Dataset) check(h *harvest) error {
-	if d.Kind != Classify && d.Kind != Pair {
+	switch d.Kind {
+	case MultiLabel:
+		return d.checkSeveral(h)
+	case Classify, Pair:
+	default:
 		return nil
 	}
 	n, rows := len(d.Labels), d.Len()

@@ -31,6 +31,8 @@ var catalog = []Card{
 		Description: "Text messages, spam or not", Licence: "not stated", Source: "Almeida, Hidalgo and Yamakami 2011"},
 	{Name: "subj", Kind: Classify, HubID: "SetFit/subj", Labels: 2, Sizes: parts(8000, 0, 2000),
 		Description: "Sentences about films, subjective or objective", Licence: "not stated", Source: "Pang and Lee 2004"},
+	{Name: "go-emotions", Kind: MultiLabel, HubID: "google-research-datasets/go_emotions", Config: "simplified", Labels: 28, Sizes: parts(43410, 5426, 5427),
+		Description: "Comments of a forum: 27 emotions and neutral, one or more each", Licence: "Apache-2.0", Source: "Demszky et al. 2020"},
 	{Name: "wnut17", Kind: Tag, HubID: "leondz/wnut_17", Labels: 13, Sizes: parts(3394, 1009, 1287),
 		Description: "Rare and new names in posts, six types", Licence: "CC-BY-4.0", Source: "Derczynski et al. 2017"},
 	{Name: "conll2003", Kind: Tag, HubID: "eriktks/conll2003", Labels: 9, Sizes: parts(14041, 3250, 3453),

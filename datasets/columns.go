@@ -26,6 +26,8 @@ type layout struct {
 	kind                          Kind
 	names                         []string // one per column, made up when there is no header
 	text, pair, label, target, id int      // column indices or none
+	separator                     string   // between the labels of a cell, "" where it is one label
+	flags                         []int    // the columns of MultiLabel data that each say, by 0 or 1, whether an example has the label they are called by
 }
 
 // name returns what to call column i in an error.
@@ -61,7 +63,9 @@ func asked(names []string, name string) (int, error) {
 
 // detect decides the roles of the columns from their names, from what the
 // user asked for and, where neither says, from a sample of rows: the longest
-// column is the text, the one with the fewest distinct values the label.
+// column is the text, the one with the fewest distinct values the label. Where
+// no column has a label's name and several hold 0 and 1 alone, each of those is
+// a label; a cell of the label column may hold several, see separatorOf.
 func detect(names []string, sample [][]string, o Options) (*layout, error) {
 	l := &layout{kind: Classify, names: names, pair: none, target: none}
 	var err error
@@ -79,6 +83,11 @@ func detect(names []string, sample [][]string, o Options) (*layout, error) {
 	l.byName(stats, o)
 	l.byContent(stats)
 	l.settle()
+	if l.kind == Classify || l.kind == Pair {
+		if l.separator = separatorOf(cellsOf(sample, l.label)); l.separator != "" {
+			l.kind = MultiLabel
+		}
+	}
 	return l, nil
 }
 
@@ -135,7 +144,7 @@ func (l *layout) byContent(stats []columnStats) {
 			}
 		}
 	}
-	if l.label != none || l.target != none {
+	if l.label != none || l.target != none || l.oneHot(stats, free) {
 		return
 	}
 	for i := range stats {
@@ -155,6 +164,28 @@ func (l *layout) byContent(stats []columnStats) {
 			}
 		}
 	}
+}
+
+// oneHot looks for labels that have a column each, two or more (toxic, obscene,
+// insult: 0 or 1). A column that is 0 or 1 throughout is one of them. Columns
+// without a header have no names that could be labels.
+func (l *layout) oneHot(stats []columnStats, free func(int) bool) bool {
+	var columns []int
+	both := 0
+	for i, s := range stats {
+		if !free(i) || s.rows == 0 || s.flags < s.rows || !isName(l.names[i]) || slices.Contains(idNames, normal(l.names[i])) {
+			continue
+		}
+		columns = append(columns, i)
+		if s.on > 0 && s.on < s.rows {
+			both++
+		}
+	}
+	if both < 2 {
+		return false
+	}
+	l.flags = columns
+	return true
 }
 
 // firstProse returns the first two columns of sentences: a text and its
@@ -177,6 +208,8 @@ func (l *layout) settle() {
 	switch {
 	case l.target != none:
 		l.kind = Translate
+	case l.flags != nil:
+		l.kind = MultiLabel
 	case l.label == none:
 		l.kind = Text
 	case l.pair != none:

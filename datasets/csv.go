@@ -51,7 +51,7 @@ func readTable(r *records, o Options) (*harvest, error) {
 	}
 	t := &table{h, l}
 	r.names = names
-	h.kind, h.labelColumn = l.kind, l.name(l.label)
+	h.kind, h.labelColumn, h.separator = l.kind, l.name(l.label), l.separator
 	for _, s := range rows {
 		if err := t.take(bytesOf(s.fields), s.line); err != nil {
 			return nil, err
@@ -137,16 +137,30 @@ func (t *table) take(fields [][]byte, line int) error {
 		return t.fail(line, t.name(i), "a zero byte", "text")
 	}
 	for _, i := range []int{t.text, t.pair, t.label, t.target} {
-		if i != none && len(bytes.TrimSpace(fields[i])) == 0 {
+		if i != none && len(bytes.TrimSpace(fields[i])) == 0 && (i != t.label || t.layout.kind != MultiLabel) {
 			t.skip(line, t.name(i), "nothing", "text")
 			return nil
 		}
 	}
-	t.add(Example{
+	e := Example{
 		ID: t.cell(fields, t.id, line), Text: t.cell(fields, t.text, line), Pair: t.cell(fields, t.pair, line),
-		Target: t.cell(fields, t.target, line), Label: t.class(fields, line), Line: line,
-	})
+		Target: t.cell(fields, t.target, line), Line: line,
+	}
+	if t.layout.kind != MultiLabel {
+		e.Label = t.class(fields, line)
+	} else if e.Labels = t.several(fields, line); e.Labels == nil {
+		return nil
+	}
+	t.add(e)
 	return nil
+}
+
+// several returns the labels of a row, nil when it cannot be used.
+func (t *table) several(fields [][]byte, line int) []string {
+	if t.flags == nil {
+		return t.parted(t.utf8(string(fields[t.label]), line, t.name(t.label)), t.layout.separator, line)
+	}
+	return t.flagged(t.layout, line, func(i int) (cell, found string) { return string(fields[i]), "nothing" })
 }
 
 // odd names the first column that is missing of n, or the first too many.

@@ -4,26 +4,30 @@
 // returns a [Dataset]: examples in up to four parts (train, dev, test, hard),
 // the sorted labels, and a list of the rows it could not use. The walk is:
 // open.go finds the files, one file per format reads them (csv.go, jsonl.go,
-// squad.go, ...), columns.go decides which column means what, and split.go
-// deals a single file into parts.
+// squad.go, ...), columns.go decides which column means what, labels.go parts
+// the labels of examples that have several, and split.go deals a single file
+// into parts.
 package datasets
+
+import "strings"
 
 // A Kind says what is asked about an example.
 type Kind string
 
 // The kinds of dataset.
 const (
-	Classify  Kind = "classify"  // Text -> Label
-	Pair      Kind = "pair"      // Text, Pair -> Label
-	Regress   Kind = "regress"   // Text and perhaps Pair -> Score
-	Tag       Kind = "tag"       // Words -> Tags, one each, IOB2
-	QA        Kind = "qa"        // Context, Question -> Answers, or Impossible
-	Translate Kind = "translate" // Text -> Target
-	Text      Kind = "text"      // Text alone: language modelling
+	Classify   Kind = "classify"   // Text -> Label
+	Pair       Kind = "pair"       // Text, Pair -> Label
+	MultiLabel Kind = "multilabel" // Text and perhaps Pair -> Labels, any number of them
+	Regress    Kind = "regress"    // Text and perhaps Pair -> Score
+	Tag        Kind = "tag"        // Words -> Tags, one each, IOB2
+	QA         Kind = "qa"         // Context, Question -> Answers, or Impossible
+	Translate  Kind = "translate"  // Text -> Target
+	Text       Kind = "text"       // Text alone: language modelling
 )
 
 // kinds is the order in which sets are listed.
-var kinds = []Kind{Classify, Pair, Regress, Tag, QA, Translate, Text}
+var kinds = []Kind{Classify, Pair, MultiLabel, Regress, Tag, QA, Translate, Text}
 
 // A Part names a share of a dataset.
 type Part string
@@ -45,6 +49,7 @@ type Example struct {
 	ID         string   // the row's own id, else empty
 	Text, Pair string   // the text; the second text of a pair
 	Label      string   // Classify and Pair
+	Labels     []string // MultiLabel: each once, in the order of the data; empty, not nil, for a text with none; shared, so not to be changed
 	Score      float64  // Regress
 	Words      []string // Tag
 	Tags       []string // Tag: one IOB2 tag per word
@@ -65,7 +70,7 @@ type Answer struct {
 }
 
 // A Dataset is labelled text in up to four parts. It holds the bytes of its
-// text once, labels and tags shared, and about 210 bytes for each row; while
+// text once, labels and tags shared, and about 230 bytes for each row; while
 // it is read and dealt that is at most 450 bytes for each row more.
 type Dataset struct {
 	Name        string
@@ -110,8 +115,16 @@ func (d *Dataset) Len() int {
 	return len(d.Train) + len(d.Dev) + len(d.Test) + len(d.Hard)
 }
 
+// LabelText is the example's label, or its labels with commas between.
+func (e *Example) LabelText() string {
+	if e.Labels == nil {
+		return e.Label
+	}
+	return strings.Join(e.Labels, ", ")
+}
+
 // LabelCounts counts the labels of part p (its tags, word by word, for a Tag
-// set), in the order of d.Labels.
+// set; an example counts for each of its labels), in the order of d.Labels.
 func (d *Dataset) LabelCounts(p Part) []int {
 	at := make(map[string]int, len(d.Labels))
 	for i, l := range d.Labels {
@@ -131,6 +144,8 @@ func labelsOf(e *Example, k Kind) []string {
 	switch k {
 	case Classify, Pair:
 		return []string{e.Label}
+	case MultiLabel:
+		return e.Labels
 	case Tag:
 		return e.Tags
 	}

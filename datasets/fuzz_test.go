@@ -16,6 +16,7 @@ func FuzzOpen(f *testing.F) {
 		{"csv", "text,label\n\"a, \"\"b\"\"\n\",1\nc,0\n"}, {"csv", "a;b\n1;x y\n\"\n"}, {"tsv", "label\ttext\n1\ta\n0\tb\n"},
 		{"jsonl", `{"text":"a","label":1}` + "\n" + `{"text":"b","label":null}`}, {"jsonl", `{"tokens":["a"],"tags":["B-X","O"]}`},
 		{"json", `[{"text":"a","target":"b c"}]`}, {"json", `{"data":[{"paragraphs":[{"context":"é a","qas":[{"question":"q","answers":[{"text":"a","answer_start":2}]}]}]}]}`},
+		{"jsonl", `{"text":"a","labels":["b","c"]}` + "\n" + `{"text":"b","labels":[]}`}, {"csv", "text,label\na,b|c\nd,c|b\ne,\n"}, {"csv", "text,rude,odd\na,1,0\nb,0,1\n"},
 		{"conll", "a NN I-PER\nb NN B-PER\n\n# c\nd NN O\n"}, {"txt", "a\tb\nc\td\n"}, {"txt", "-DOCSTART- O\n\na O\n"},
 	} {
 		f.Add(seed.extension, []byte(seed.content))
@@ -49,6 +50,9 @@ func FuzzOpen(f *testing.F) {
 }
 
 func checkWhole(t *testing.T, e *Example) {
+	if e.Labels != nil && (e.Label != "" || slices.Contains(e.Labels, "")) {
+		t.Errorf("line %d: the label %q and the labels %q", e.Line, e.Label, e.Labels)
+	}
 	if len(e.Words) != len(e.Tags) {
 		t.Errorf("line %d: %d words and %d tags", e.Line, len(e.Words), len(e.Tags))
 	}

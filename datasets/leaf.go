@@ -11,6 +11,7 @@ import (
 type leaf struct {
 	name, field string
 	list        bool
+	missing     bool // a list of the top level may be missing
 	depth       int  // definition level of a value that is there
 	gaps        bool // a value of the list may be missing
 	classes     []string
@@ -29,6 +30,10 @@ func (l *leaf) put(into record, v parquet.Value) {
 	list, _ := into[key].([]any)
 	if list == nil {
 		list = []any{}
+	}
+	if l.missing && v.DefinitionLevel() == 0 {
+		into[key] = nil
+		return
 	}
 	switch level := v.DefinitionLevel(); {
 	case level == l.depth:
@@ -88,6 +93,7 @@ func leavesOf(f *parquet.File) []leaf {
 			l.field = inner[0]
 			l.list = len(path) > 2
 		}
+		l.missing = l.list && l.field == "" && isOptional(f.Schema(), l.name)
 		l.classes = classes[l.name]
 		leaves = append(leaves, l)
 	}
@@ -97,6 +103,11 @@ func leavesOf(f *parquet.File) []leaf {
 // isListNode says that a schema node only wraps the elements of a list.
 func isListNode(name string) bool {
 	return slices.Contains([]string{"list", "element", "item", "bag", "array", "array_element"}, name)
+}
+
+// isOptional says that a column of the top level may have no value.
+func isOptional(schema parquet.Node, name string) bool {
+	return slices.ContainsFunc(schema.Fields(), func(f parquet.Field) bool { return f.Name() == name && f.Optional() })
 }
 
 // depthOf is the definition level of a present value: one for each optional

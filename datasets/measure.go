@@ -6,6 +6,8 @@ import "strings"
 type columnStats struct {
 	rows     int     // fields that are not blank
 	numbers  int     // of them, how many are numbers
+	flags    int     // of them, how many are 0 or 1
+	on       int     // of them, how many are 1
 	distinct int     // different values
 	length   float64 // mean length in bytes
 	words    float64 // mean number of words
@@ -14,6 +16,17 @@ type columnStats struct {
 // prose says that the column holds sentences rather than labels.
 func (c columnStats) prose() bool {
 	return c.rows > 0 && c.words >= 2 && 2*c.distinct > c.rows
+}
+
+// flag reads a cell that says whether something holds, 0 or 1.
+func flag(cell string) (on, ok bool) {
+	switch strings.TrimSpace(cell) {
+	case "0", "0.0":
+		return false, true
+	case "1", "1.0":
+		return true, true
+	}
+	return false, false
 }
 
 // measure takes the statistics of n columns.
@@ -28,6 +41,12 @@ func measure(n int, sample [][]string) []columnStats {
 			stats[i].rows++
 			if isNumber(row[i]) {
 				stats[i].numbers++
+			}
+			if on, is := flag(row[i]); is {
+				stats[i].flags++
+				if on {
+					stats[i].on++
+				}
 			}
 			stats[i].length += float64(len(row[i]))
 			stats[i].words += float64(len(strings.Fields(row[i])))

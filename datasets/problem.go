@@ -67,12 +67,14 @@ type harvest struct {
 	skipped     int
 	lastLine    int // of the last row that was used
 	words       map[string]string
+	lists       map[string][]string // of labels
+	separator   string              // between the labels of a cell, "" where cells hold one
 	skipBad     bool
 	at          place // of the record that is being read, where one line may hold many
 }
 
 func newHarvest(src *source, o Options) *harvest {
-	return &harvest{file: src.name, src: src, words: map[string]string{}, skipBad: o.SkipBadRows}
+	return &harvest{file: src.name, src: src, words: map[string]string{}, lists: map[string][]string{}, skipBad: o.SkipBadRows}
 }
 
 // add keeps one example.
@@ -162,7 +164,7 @@ func (h *harvest) utf8(s string, line int, column string) string {
 // finish drops the blank rows after the last used one (they are how a file
 // ends) and refuses a file that gave nothing.
 func (h *harvest) finish() (*harvest, error) {
-	h.words, h.src, h.own = nil, nil, backing{}
+	h.words, h.lists, h.src, h.own = nil, nil, nil, backing{}
 	for n := len(h.problems); n > 0 && h.problems[n-1].Found == blankRow && h.problems[n-1].Line > h.lastLine; n-- {
 		h.problems = h.problems[:n-1]
 		h.skipped--

@@ -24,8 +24,10 @@ type recordTable struct {
 	*layout
 	o           Options
 	words, tags string // column names of a Tag set
+	lists       string // the column that lists the labels of an example, "" for none
+	places      bool   // its lists are 0 and 1 for each label, in the order of the labels
 	sample      []record
-	places      []place
+	where       []place
 	articles    *documents // of WikiText, whose rows on the hub are lines; nil for other text
 	decided     bool
 }
@@ -39,7 +41,7 @@ func (t *recordTable) give(r record, at place) error {
 	if t.decided {
 		return t.take(r, at)
 	}
-	t.sample, t.places = append(t.sample, r), append(t.places, at)
+	t.sample, t.where = append(t.sample, r), append(t.where, at)
 	if len(t.sample) == sampleRows {
 		return t.decide()
 	}
@@ -74,13 +76,13 @@ func (t *recordTable) decide() error {
 	if t.layout.kind == Text && t.layout.text != none && slices.ContainsFunc(t.sample, t.isTitle) {
 		t.articles = &documents{h: t.harvest, shape: byHeading, blank: true}
 	}
-	t.harvest.kind, t.harvest.labelColumn = t.layout.kind, t.name(t.layout.label)
+	t.harvest.kind, t.harvest.labelColumn, t.harvest.separator = t.layout.kind, t.name(t.layout.label), t.layout.separator
 	for i, r := range t.sample {
-		if err := t.take(r, t.places[i]); err != nil {
+		if err := t.take(r, t.where[i]); err != nil {
 			return err
 		}
 	}
-	t.sample, t.places = nil, nil
+	t.sample, t.where = nil, nil
 	return nil
 }
 
@@ -113,19 +115,25 @@ func (t *recordTable) recognise() error {
 	case isObject(all["translation"]):
 		t.layout.kind = Translate
 	default:
+		t.lists = t.listOfLabels(all)
 		return t.scalars(all)
 	}
 	return nil
 }
 
-// scalars detects the columns among those that hold one value for each row.
+// scalars detects the columns among those that hold one value for each row,
+// beside the one that lists labels.
 func (t *recordTable) scalars(all map[string]any) error {
+	o := t.o
+	if o.LabelColumn == "" {
+		o.LabelColumn = t.lists
+	}
 	var names []string
 	for _, k := range slices.Sorted(maps.Keys(all)) {
 		if all[k] == nil && t.o.LabelColumn == "" {
 			continue // a hidden test part: every label is missing
 		}
-		if !isList(all[k]) && !isObject(all[k]) {
+		if k == t.lists || !isList(all[k]) && !isObject(all[k]) {
 			names = append(names, k)
 		}
 	}
@@ -136,14 +144,16 @@ func (t *recordTable) scalars(all map[string]any) error {
 			rows[i] = append(rows[i], s)
 		}
 	}
-	l, err := detect(names, rows, t.o)
+	l, err := detect(names, rows, o)
 	if err != nil {
 		return err
 	}
 	if l.text == none {
 		return fmt.Errorf("found the columns %s, expected one with text", list(slices.Sorted(maps.Keys(all))))
 	}
-	t.layout = l
+	if t.layout = l; t.lists != "" {
+		l.kind = MultiLabel
+	}
 	return nil
 }
 
@@ -169,7 +179,7 @@ func (t *recordTable) take(r record, at place) error {
 	}
 	var cells [4]string
 	for k, i := range []int{t.text, t.pair, t.label, t.target} {
-		if i == none {
+		if i == none || i == t.label && t.layout.kind == MultiLabel {
 			continue
 		}
 		s, found := scalarOf(r, t.names[i])
@@ -180,6 +190,11 @@ func (t *recordTable) take(r record, at place) error {
 		cells[k] = t.utf8(s, line, t.names[i])
 	}
 	e := Example{Text: cells[0], Pair: cells[1], Label: t.intern([]byte(cells[2])), Target: cells[3], Line: line}
+	if t.layout.kind == MultiLabel {
+		if e.Labels = t.several(r, line); e.Labels == nil {
+			return nil
+		}
+	}
 	if t.id != none {
 		e.ID, _ = scalar(r[t.names[t.id]])
 	}

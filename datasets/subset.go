@@ -36,8 +36,9 @@ const stream = 0x5d4c3b2a
 func (d *Dataset) order(examples []Example, indices []int, seed int64) []int {
 	rng := rand.New(rand.NewPCG(uint64(seed), stream))
 	total, seen := map[string]int{}, map[string]int{}
+	stratum := d.strata(examples, indices)
 	for _, i := range indices {
-		total[stratum(&examples[i], d.Kind)]++
+		total[stratum(&examples[i])]++
 	}
 	type place struct {
 		at    float64
@@ -47,7 +48,7 @@ func (d *Dataset) order(examples []Example, indices []int, seed int64) []int {
 	places := make([]place, len(indices))
 	for to, from := range rng.Perm(len(indices)) {
 		i := indices[from]
-		s := stratum(&examples[i], d.Kind)
+		s := stratum(&examples[i])
 		places[to] = place{float64(seen[s]) / float64(total[s]), rng.Uint32(), i}
 		seen[s]++
 	}
@@ -61,13 +62,27 @@ func (d *Dataset) order(examples []Example, indices []int, seed int64) []int {
 	return ordered
 }
 
-// stratum is the group whose share is kept: the class, if there is one.
-func stratum(e *Example, k Kind) string {
-	switch {
-	case k == Classify || k == Pair:
-		return e.Label
-	case k == QA && e.Impossible:
-		return "impossible"
+// strata tells the group of an example whose share is kept: its class, if there
+// is one, and of several labels the one that the fewest examples have (the idea
+// of Sechidis, Tsoumakas and Vlahavas 2011: frequent labels spread by themselves).
+func (d *Dataset) strata(examples []Example, indices []int) func(*Example) string {
+	have := map[string]int{}
+	if d.Kind == MultiLabel {
+		for _, i := range indices {
+			for _, l := range examples[i].Labels {
+				have[l]++
+			}
+		}
 	}
-	return ""
+	return func(e *Example) string {
+		switch {
+		case d.Kind == Classify || d.Kind == Pair:
+			return e.Label
+		case d.Kind == MultiLabel && len(e.Labels) > 0:
+			return slices.MinFunc(e.Labels, func(a, b string) int { return cmp.Or(cmp.Compare(have[a], have[b]), cmp.Compare(a, b)) })
+		case d.Kind == QA && e.Impossible:
+			return "impossible"
+		}
+		return ""
+	}
 }

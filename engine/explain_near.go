@@ -167,7 +167,7 @@ func (g *Gallery) Nearest(text string, k int) ([]Near, error) {
 	}
 	var list []Near
 	for _, i := range largest(cosines, k) {
-		list = append(list, Near{g.examples[i].Text, g.examples[i].Label, cosines[i]})
+		list = append(list, Near{g.examples[i].Text, g.examples[i].LabelText(), cosines[i]})
 	}
 	return list, nil
 }

@@ -41,7 +41,7 @@ type Recipe struct {
 	LabelSmoothing float64 `yaml:"label_smoothing,omitempty" json:"label_smoothing,omitempty"` // share of a label that all classes divide among them
 	ClassWeights   string  `yaml:"class_weights,omitempty" json:"class_weights,omitempty"`     // balanced: rare classes count more
 	FocalGamma     float64 `yaml:"focal_gamma,omitempty" json:"focal_gamma,omitempty"`         // how little a focal loss minds what is right already; 0 = 2
-	Separator      string  `yaml:"separator,omitempty" json:"separator,omitempty"`             // between the labels of multilabel data; "" finds | ; or ,
+	Separator      string  `yaml:"separator,omitempty" json:"separator,omitempty"`             // between the labels of a cell that is read as one; "" finds | ; or ,
 
 	Epochs      int     `yaml:"epochs" json:"epochs"`
 	Seconds     float64 `yaml:"seconds,omitempty" json:"seconds,omitempty"` // of training after which it ends, whatever epochs says; 0 = no limit

@@ -99,13 +99,16 @@ func TestTaggersResumeAsIfNothingHadHappened(t *testing.T) {
 }
 
 func TestOtherLossesAreLearntToo(t *testing.T) {
-	reviews, several := enginetest.Reviews(t, 32), enginetest.Several(t, 36)
+	reviews, several, marked := enginetest.Reviews(t, 32), enginetest.Several(t, 36), enginetest.Marked(t, 36, ",")
 	for name, set := range map[string]func(*Recipe){
 		"rare, several": func(r *Recipe) {
-			r.Data, r.Task, r.ClassWeights, r.LabelSmoothing = several, "multilabel", "balanced", 0.05
+			r.Data, r.ClassWeights, r.LabelSmoothing = several, "balanced", 0.05
 		},
-		"focal":    func(r *Recipe) { r.Data, r.Loss, r.ClassWeights = reviews, "focal", "balanced" },
-		"smoothed": func(r *Recipe) { r.Data, r.LabelSmoothing = reviews, 0.1 },
+		"several in a cell":     func(r *Recipe) { r.Data, r.Task, r.Separator = marked, "multilabel", "," },
+		"several, found a mark": func(r *Recipe) { r.Data, r.Task = marked, "multilabel" },
+		"a mark is recognised":  func(r *Recipe) { r.Data = enginetest.Marked(t, 36, "|") },
+		"focal":                 func(r *Recipe) { r.Data, r.Loss, r.ClassWeights = reviews, "focal", "balanced" },
+		"smoothed":              func(r *Recipe) { r.Data, r.LabelSmoothing = reviews, 0.1 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := familyRecipe(t, "bert")

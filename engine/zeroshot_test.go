@@ -188,7 +188,8 @@ func TestWhatCannotBeAskedIsRefusedBeforeAFolderIsMade(t *testing.T) {
 		want string
 	}{
 		{ZeroShotOptions{Backbone: enginetest.Backbone(t, "xlnet"), Data: reviews}, "no output layer"},
-		{ZeroShotOptions{Backbone: bert, Data: tagged}, "expected texts with labels"},
+		{ZeroShotOptions{Backbone: bert, Data: tagged}, "expected texts with one label each"},
+		{ZeroShotOptions{Backbone: bert, Data: enginetest.Several(t, 24)}, "holds multilabel data, expected texts with one label each"},
 		{ZeroShotOptions{Backbone: bert, Data: reviews, Task: "classify"}, "expected prompt, lm or lastword"},
 		{ZeroShotOptions{Backbone: bert, Data: reviews, Prompt: "{text} and nothing"}, "expected {text} and one {label}"},
 		{ZeroShotOptions{Backbone: bert, Data: reviews, Shots: 1000}, "shots is 1000"},

@@ -19,6 +19,7 @@ func TestExamplesOfEveryKindAreShownAsPeopleWriteThem(t *testing.T) {
 		{"span in its context", "a.jsonl", `{"context":"The first program was written by Ada.","question":"Who wrote it?","answers":[{"text":"Ada","answer_start":33}]}` + "\n", []string{"Who wrote it?", "written by [Ada]."}},
 		{"sentence beside its translation", "a.jsonl", `{"translation":{"en":"Good evening to all","fr":"Bonsoir à tous"}}` + "\n", []string{"Good evening to all", "│ Bonsoir à tous"}},
 		{"pair", "a.jsonl", `{"premise":"It rains a lot","hypothesis":"It is wet","label":"yes"}` + "\n" + `{"premise":"It rains a lot","hypothesis":"It is dry","label":"no"}` + "\n", []string{"It rains a lot", "│ It is"}},
+		{"labels under their text", "a.jsonl", `{"text":"Sharp, but dead by noon","labels":["camera","battery"]}` + "\n" + `{"text":"Sharp, but dead by noon","labels":["camera","battery"]}` + "\n", []string{"Sharp, but dead by noon", "labels camera, battery"}},
 		{"article under its title", "a.txt", " \n = Homarus = \n \n The lobster is blue . \n \n = = Ecology = = \n \n It eats crabs . \n", []string{"│ Homarus", "│ The lobster is blue .", "│ Ecology", "│ It eats crabs ."}},
 		{"passage without its last word", "a.jsonl", `{"text":"A long way off.\n\nI do not care about signs"}` + "\n", []string{"A long way off.", "I do not care about [signs]"}},
 	} {
@@ -50,6 +51,7 @@ func TestCardsSaySomethingInASmallTerminal(t *testing.T) {
 	for _, c := range []struct{ file, row, want string }{
 		{"a.conll", "Ada\tB-PER\nmet\tO\nIBM\tB-ORG\n\n", "PER"},
 		{"a.jsonl", `{"context":"The first program was written by Ada.","question":"Who wrote it?","answers":[{"text":"Ada","answer_start":33}]}` + "\n", "written by [Ada]."},
+		{"c.jsonl", `{"text":"Sharp, but dead by noon","labels":["camera","battery"]}` + "\n", "labels camera, battery"},
 		{"b.jsonl", `{"translation":{"en":"Good evening to all","fr":"Bonsoir à tous"}}` + "\n", "│ Bonsoir à tous"},
 	} {
 		path := filepath.Join(t.TempDir(), c.file)

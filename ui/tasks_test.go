@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"defrost/engine/enginetest"
 	"defrost/ui/shared"
 )
@@ -88,8 +90,8 @@ func jobs(t *testing.T) []job {
 			live: []string{"dev accuracy", "confusion on dev"}, text: "the film was good", says: []string{"▸ ", "yes", "no", "rests on"},
 		},
 		{
-			name: "several labels", family: "roberta", data: enginetest.Several(t, 36), set: map[string]string{"task": "multilabel"},
-			card: []string{"praise|film"}, live: []string{"dev micro f1"}, text: "the film was lovely", says: []string{"praise", "film"},
+			name: "several labels", family: "roberta", data: enginetest.Several(t, 36),
+			card: []string{"as people read it", "labels "}, live: []string{"dev micro f1"}, text: "the film was lovely", says: []string{"praise", "film"},
 		},
 		{
 			name: "pairs", family: "xlnet", data: enginetest.Pairs(t, 40), card: []string{"the film was good", "│ a very"},
@@ -141,6 +143,24 @@ func TestEveryTaskRunsFromKeyPresses(t *testing.T) {
 			d.Refuse("NaN").Refuse("o chooses another").Press("d").Expect("an example of")
 		})
 	}
+}
+
+// TestSeveralLabelsAreSeenAndTrainedByTwoKeyPresses opens a file of lists, looks at its card and the
+// shares of its labels at two sizes, and trains on it: enter chooses, r runs.
+func TestSeveralLabelsAreSeenAndTrainedByTwoKeyPresses(t *testing.T) {
+	d := drive(t).openModel(enginetest.Bert(t)).fill(map[string]string{"max length": "24", "epochs": "2", "batch": "8"})
+	d.Press("3", "o").Paste(enginetest.Several(t, 36)).Press("enter").settle().Press("tab", "j")
+	for _, size := range [][2]int{{80, 24}, {120, 34}} {
+		d.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		d.Expect("several.jsonl").Expect("multilabel").Expect("as people read it").Expect("the book was great 2").Expect("labels praise, book")
+	}
+	d.Expect("(no label)").Expect("praise, meal")
+	d.Press("/").Paste("praise, meal").Press("enter").Expect("labels praise, meal").Refuse("praise, book").Press("esc")
+	d.Press("shift+tab", "enter", "r")
+	d.until(func() bool { return d.app.session.Status.Phase == shared.Finished }, "the end of the run")
+	d.settle().Press("5").Expect("finished after").Expect("dev micro f1")
+	d.ask("the film was good").Expect("praise").Refuse("NaN").Press("d").Expect("an example of")
+	d.Press("4", "a").Expect("expected texts with one label each")
 }
 
 // TestBackbonesAreAskedUntrainedFromKeyPresses asks a model as it is about the films and the passages'

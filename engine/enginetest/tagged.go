@@ -60,20 +60,41 @@ func pairs(t testing.TB, n int, label func(same bool, i int) string) string {
 	return path
 }
 
-// Several writes n rows of text and labels with bars between, one for praise or none and one for
+// Marked writes n rows of text and labels with a mark between, one for praise or none and one for
 // what it is about, and returns the path of the file.
-func Several(t testing.TB, n int) string {
+func Marked(t testing.TB, n int, mark string) string {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString("text,label\n")
 	for i := range n {
-		about, label := words[2][i/2%3], "praise|"
+		about, label := words[2][i/2%3], "praise"+mark
 		if i%2 == 1 {
 			label = ""
 		}
-		fmt.Fprintf(&b, "the %s was %s %d,%s%s\n", about, words[i%2][i%6], i, label, about)
+		fmt.Fprintf(&b, "the %s was %s %d,\"%s%s\"\n", about, words[i%2][i%6], i, label, about)
 	}
-	path := filepath.Join(t.TempDir(), "several.csv")
+	path := filepath.Join(t.TempDir(), "marked.csv")
+	Write(t, path, b.String())
+	return path
+}
+
+// Several writes n records of a text and the list of its labels: one of three subjects, and praise
+// where the text does; every twelfth text says nothing and has none. It returns the path of the file.
+func Several(t testing.TB, n int) string {
+	t.Helper()
+	var b strings.Builder
+	for i := range n {
+		about := words[2][i/2%3]
+		text, labels := fmt.Sprintf("the %s was %s %d", about, words[i%2][i%6], i), fmt.Sprintf("%q", about)
+		switch {
+		case i%12 == 11:
+			text, labels = fmt.Sprintf("very quite and %d", i), ""
+		case i%2 == 0:
+			labels = `"praise", ` + labels
+		}
+		fmt.Fprintf(&b, "{\"text\": %q, \"labels\": [%s]}\n", text, labels)
+	}
+	path := filepath.Join(t.TempDir(), "several.jsonl")
 	Write(t, path, b.String())
 	return path
 }

@@ -24,9 +24,10 @@ type Classify struct {
 }
 
 func init() {
-	for _, name := range []string{"classify", "sentiment"} {
+	labelled := []datasets.Kind{datasets.Classify, datasets.Pair}
+	for name, own := range map[string][]datasets.Kind{"classify": labelled, "sentiment": nil} {
 		Register(Kind{
-			Name: name, Data: []datasets.Kind{datasets.Classify, datasets.Pair}, Default: name == "classify",
+			Name: name, Data: labelled, Default: own,
 			New: func(d *datasets.Dataset, o Options) (Task, error) {
 				c, err := newClassify(name, d.Labels)
 				if err != nil {

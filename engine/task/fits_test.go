@@ -16,6 +16,7 @@ func TestWhatFitsIsWhatIsNotRefused(t *testing.T) {
 		sets[name] = d
 	}
 	sets["text"] = &datasets.Dataset{Name: "text", Kind: datasets.Text, Train: []datasets.Example{{Text: "one two"}}}
+	sets["lists"] = &datasets.Dataset{Name: "lists", Kind: datasets.MultiLabel, Labels: []string{"a", "b"}, Train: []datasets.Example{{Text: "x", Labels: []string{"a", "b"}}, {Text: "y", Labels: []string{}}}}
 	many := &datasets.Dataset{Name: "many", Kind: datasets.Classify, Labels: []string{"a", "a|b"}, Train: []datasets.Example{{Text: "x", Label: "a|b"}, {Text: "y", Label: "a"}}}
 	for _, name := range append(Names(), "") {
 		for _, d := range sets {
@@ -37,6 +38,9 @@ func TestWhatFitsIsWhatIsNotRefused(t *testing.T) {
 		}
 	}
 	speaks := HeadOptions{Kind: "linear", Layers: 2, Output: &Output{}}
+	if !Fits("", datasets.MultiLabel, HeadOptions{Kind: "linear"}) {
+		t.Error("lists of labels have no task of their own")
+	}
 	if !Fits("", datasets.Text, speaks) || !Fits("lastword", datasets.Text, speaks) || Fits("lastword", datasets.Tag, speaks) {
 		t.Error("a backbone with an output layer is not offered running text alone")
 	}

@@ -54,6 +54,54 @@ func TestManyLabelsAreScoredByDecision(t *testing.T) {
 	}
 }
 
+func TestListsOfLabelsAreTakenAsTheyAre(t *testing.T) {
+	d := &datasets.Dataset{Name: "posts", Kind: datasets.MultiLabel, Labels: []string{"art, film", "b|c", "d"}}
+	d.Train = []datasets.Example{{Pair: "p", Labels: []string{"d", "art, film"}}, {Pair: "p", Labels: []string{}}, {Pair: "p", Labels: []string{"b|c"}}, {Pair: "p", Labels: []string{"d"}}}
+	made, err := New("", d, Options{ClassWeights: "balanced"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := made.(*MultiLabel)
+	if !slices.Equal(m.Labels(), d.Labels) || !slices.Equal(m.positive, []float32{3, 3, 1}) || !m.settings.Pairs {
+		t.Errorf("got labels %v, weights %v and settings %+v", m.Labels(), m.positive, m.settings)
+	}
+	item := m.Encode(tokenizer.NewWords([]string{"x"}), d.Train[0], 8)[0]
+	if b := m.Collate([]Item{item}); !slices.Equal(b.Targets, []float32{1, 0, 1}) {
+		t.Errorf("got targets %v, want the first and the last label", b.Targets)
+	}
+	s, one, none := m.NewScore(), Prediction{Probabilities: []float64{0.9, 0, 0.8}}, Prediction{Probabilities: []float64{0.1, 0.2, 0.3}}
+	s.Add(d.Train[0], one)
+	s.Add(d.Train[1], one) // none is right: two decisions are wrong
+	s.Add(d.Train[1], none)
+	s.Add(datasets.Example{Text: "typed"}, one) // without an answer
+	got := s.Values()
+	for name, want := range map[string]float64{"micro_f1": 2. / 3, "accuracy": 2. / 3} {
+		if math.Abs(got[name]-want) > 1e-12 {
+			t.Errorf("%s: got %v, want %v", name, got[name], want)
+		}
+	}
+	for _, c := range []struct {
+		ex   datasets.Example
+		p    Prediction
+		want Case
+	}{
+		{d.Train[0], one, Case{Gold: "art, film, d", Predicted: "art, film, d", Right: true}},
+		{d.Train[1], none, Case{Gold: "(no label)", Predicted: "(no label)", Right: true}},
+		{d.Train[1], one, Case{Gold: "(no label)", Predicted: "art, film, d"}},
+		{datasets.Example{}, none, Case{Gold: "", Predicted: "(no label)"}},
+	} {
+		if got := m.Show(c.ex, c.p); got.Gold != c.want.Gold || got.Predicted != c.want.Predicted || got.Right != c.want.Right {
+			t.Errorf("got %+v, want %+v", got, c.want)
+		}
+	}
+	if _, err := New("multilabel", d, Options{Separator: ","}); err == nil || err.Error() != `task: separator is ",", expected none: the labels of posts are apart already, and one has it in its name` {
+		t.Errorf("got error %v, want the separator refused", err)
+	}
+	if made, err = New("multilabel", d, Options{Separator: ";"}); err != nil || made.(*MultiLabel).settings.Separator != "" {
+		t.Errorf("got error %v, want a separator that no label has to change nothing", err)
+	}
+}
+
 func TestScoresAreLearntOnAScaleAndReadInTheirOwn(t *testing.T) {
 	d := &datasets.Dataset{Kind: datasets.Regress, Train: []datasets.Example{{Score: 10, Pair: "x"}, {Score: 30, Pair: "x"}}}
 	made, err := New("", d, Options{})

@@ -13,7 +13,7 @@ import (
 type Kind struct {
 	Name    string
 	Data    []datasets.Kind // what it can be trained on
-	Default bool            // it is what Data is made for
+	Default []datasets.Kind // of them, what is made for it
 	Heads   []string        // it can stand on; nil for linear, mlp and bilstm
 	Speaks  bool            // it asks the backbone for words, by its output layer
 	Reads   bool            // vectors of single words are too little for it, but under a bilstm
@@ -94,7 +94,7 @@ func Open(s Saved) (Task, error) {
 // defaultFor is the task that data is made for, "" for none.
 func defaultFor(kind datasets.Kind) string {
 	for _, name := range Names() {
-		if k := kinds[name]; k.Default && slices.Contains(k.Data, kind) {
+		if slices.Contains(kinds[name].Default, kind) {
 			return name
 		}
 	}
@@ -105,7 +105,7 @@ func defaultFor(kind datasets.Kind) string {
 func usable() []string {
 	var list []string
 	for _, k := range []datasets.Kind{
-		datasets.Classify, datasets.Pair, datasets.Regress, datasets.Tag, datasets.QA, datasets.Translate, datasets.Text,
+		datasets.Classify, datasets.Pair, datasets.MultiLabel, datasets.Regress, datasets.Tag, datasets.QA, datasets.Translate, datasets.Text,
 	} {
 		if defaultFor(k) != "" {
 			list = append(list, string(k))

@@ -21,8 +21,8 @@ type LM struct{ causal, breaks bool }
 
 func init() {
 	Register(Kind{
-		Name: "lm", Default: true, Heads: []string{"linear"}, Speaks: true,
-		Data: []datasets.Kind{datasets.Text, datasets.Classify, datasets.Pair},
+		Name: "lm", Default: []datasets.Kind{datasets.Text}, Heads: []string{"linear"}, Speaks: true,
+		Data: []datasets.Kind{datasets.Text, datasets.Classify, datasets.Pair, datasets.MultiLabel},
 		New:  func(*datasets.Dataset, Options) (Task, error) { return &LM{}, nil },
 		Open: func(Saved) (Task, error) { return &LM{}, nil },
 	})

@@ -46,7 +46,7 @@ var opinions = map[string]string{"positive": "great", "negative": "terrible", "p
 // NewPrompt asks for the labels of d.
 func NewPrompt(d *datasets.Dataset, o PromptOptions) (*Prompt, error) {
 	if d.Kind != datasets.Classify && d.Kind != datasets.Pair {
-		return nil, fmt.Errorf("task: %s holds %s data, expected texts with labels", d.Name, d.Kind)
+		return nil, fmt.Errorf("task: %s holds %s data, expected texts with one label each", d.Name, d.Kind)
 	}
 	p := &Prompt{labels: d.Labels, index: numbered(d.Labels), o: o}
 	if p.o.Template == "" {

@@ -14,8 +14,8 @@ import (
 	"defrost/engine/tokenizer"
 )
 
-// MultiLabel gives a text any number of C labels. The label column of an example lists its own with
-// a separator between them.
+// MultiLabel gives a text any number of C labels. Of data whose examples have several labels it takes
+// those; of other labelled data, the label of an example lists its own with a separator between them.
 type MultiLabel struct {
 	labels    []string
 	index     map[string]int32
@@ -27,7 +27,7 @@ type MultiLabel struct {
 // manyLabels is what a checkpoint keeps.
 type manyLabels struct {
 	texts
-	Separator string `json:"separator"`
+	Separator string `json:"separator"` // "" where the data keeps labels apart
 }
 
 // separators are looked for, in this order, when a recipe names none.
@@ -35,8 +35,9 @@ var separators = []string{"|", ";", ","}
 
 func init() {
 	Register(Kind{
-		Name: "multilabel", Data: []datasets.Kind{datasets.Classify, datasets.Pair},
-		New: newMultiLabel,
+		Name: "multilabel", Data: []datasets.Kind{datasets.MultiLabel, datasets.Classify, datasets.Pair},
+		Default: []datasets.Kind{datasets.MultiLabel},
+		New:     newMultiLabel,
 		Open: func(s Saved) (Task, error) {
 			m := &MultiLabel{labels: s.Labels, index: numbered(s.Labels)}
 			return m, errors.Join(s.read(&m.settings), enough(s.Labels))
@@ -48,22 +49,41 @@ func newMultiLabel(d *datasets.Dataset, o Options) (Task, error) {
 	if o.Loss != "" && o.Loss != "bce" {
 		return nil, fmt.Errorf("task: loss is %s, expected bce for labels that do not exclude each other", o.Loss)
 	}
-	sep := o.Separator
-	for _, s := range separators {
-		if sep == "" && slices.ContainsFunc(d.Labels, func(l string) bool { return strings.Contains(l, s) }) {
-			sep = s
-		}
+	sep, err := separatorOf(d, o.Separator)
+	if err != nil {
+		return nil, err
 	}
-	if sep == "" {
-		return nil, fmt.Errorf("task: no label of %s has one of %q in it, expected a separator between the labels of an example", d.Name, separators)
+	pairs := d.Kind == datasets.Pair || d.Kind == datasets.MultiLabel && len(d.Train) > 0 && d.Train[0].Pair != ""
+	m := &MultiLabel{labels: d.Labels, settings: manyLabels{texts{pairs}, sep}, smoothing: float32(o.Smoothing)}
+	if sep != "" {
+		m.labels = m.distinct(d.Labels)
 	}
-	m := &MultiLabel{settings: manyLabels{texts{d.Kind == datasets.Pair}, sep}, smoothing: float32(o.Smoothing)}
-	m.labels = m.distinct(d.Labels)
 	m.index = numbered(m.labels)
 	if o.ClassWeights == "balanced" {
 		m.positive = m.rarity(d.Train)
 	}
 	return m, enough(m.labels)
+}
+
+// separatorOf is what stands between the labels of an example: what was asked for, or what is found in
+// the labels; "" where the data keeps them apart.
+func separatorOf(d *datasets.Dataset, asked string) (string, error) {
+	holds := func(sep string) bool {
+		return slices.ContainsFunc(d.Labels, func(l string) bool { return strings.Contains(l, sep) })
+	}
+	if d.Kind == datasets.MultiLabel {
+		if asked != "" && holds(asked) {
+			return "", fmt.Errorf("task: separator is %q, expected none: the labels of %s are apart already, and one has it in its name", asked, d.Name)
+		}
+		return "", nil
+	}
+	if asked != "" {
+		return asked, nil
+	}
+	if i := slices.IndexFunc(separators, holds); i >= 0 {
+		return separators[i], nil
+	}
+	return "", fmt.Errorf("task: no label of %s has one of %q in it, expected a separator between the labels of an example", d.Name, separators)
 }
 
 // enough refuses a choice that is none.
@@ -96,11 +116,22 @@ func (m *MultiLabel) cut(list string) []string {
 	return slices.Compact(labels)
 }
 
+// of are the labels of an example, sorted; known says that it has an answer: of lists, one without
+// labels is an answer too.
+func (m *MultiLabel) of(ex datasets.Example) (labels []string, known bool) {
+	if ex.Labels != nil {
+		return slices.Sorted(slices.Values(ex.Labels)), true
+	}
+	labels = m.cut(ex.Label)
+	return labels, len(labels) > 0
+}
+
 // rarity is, for each label, the examples that lack it over those that have it.
 func (m *MultiLabel) rarity(examples []datasets.Example) []float32 {
 	have := make([]int, len(m.labels))
 	for _, ex := range examples {
-		for _, l := range m.cut(ex.Label) {
+		labels, _ := m.of(ex)
+		for _, l := range labels {
 			have[m.index[l]]++
 		}
 	}
@@ -135,7 +166,8 @@ func (m *MultiLabel) NewHead(o HeadOptions) (Head, error) {
 func (m *MultiLabel) Encode(tok tokenizer.Tokenizer, ex datasets.Example, max int) []Item {
 	item := encodeText(tok, ex, max)
 	has := make([]float32, len(m.labels))
-	for _, l := range m.cut(ex.Label) {
+	labels, _ := m.of(ex)
+	for _, l := range labels {
 		if i, known := m.index[l]; known {
 			has[i] = 1
 		}
@@ -189,12 +221,25 @@ func (m *MultiLabel) chosen(p Prediction) []string {
 	return list
 }
 
-// Show lists labels with the separator between them.
+// Show lists labels as the data has them.
 func (m *MultiLabel) Show(ex datasets.Example, p Prediction) Case {
 	said := m.chosen(p)
-	c := Case{Text: ex.Text, Predicted: strings.Join(said, m.settings.Separator), Detail: Detail{Pair: ex.Pair, Labels: said}}
-	c.GoldLabels = m.cut(ex.Label)
-	c.Gold = strings.Join(c.GoldLabels, m.settings.Separator)
+	c := Case{Text: ex.Text, Predicted: m.list(said), Detail: Detail{Pair: ex.Pair, Labels: said}}
+	gold, known := m.of(ex)
+	if c.GoldLabels = gold; known {
+		c.Gold = m.list(gold)
+	}
 	c.Right = c.Gold == c.Predicted
 	return c
+}
+
+// list writes labels with the data's separator between them; of lists, that there is none is said.
+func (m *MultiLabel) list(labels []string) string {
+	switch sep := m.settings.Separator; {
+	case sep != "":
+		return strings.Join(labels, sep)
+	case len(labels) == 0:
+		return noLabel
+	}
+	return strings.Join(labels, ", ")
 }

@@ -22,12 +22,13 @@ type manyScore struct {
 	examples, whole int                 // all, and those with exactly the right labels
 }
 
-// Add counts an example that has a label.
+// Add counts an example that has an answer.
 func (s *manyScore) Add(ex datasets.Example, p Prediction) {
-	gold, said := s.task.cut(ex.Label), s.task.chosen(p)
-	if len(gold) == 0 {
+	gold, known := s.task.of(ex)
+	if !known {
 		return
 	}
+	said := s.task.chosen(p)
 	s.examples++
 	if slices.Equal(gold, said) {
 		s.whole++

@@ -33,7 +33,7 @@ const usualStride = 128
 
 func init() {
 	Register(Kind{
-		Name: "qa", Data: []datasets.Kind{datasets.QA}, Default: true, Reads: true,
+		Name: "qa", Data: []datasets.Kind{datasets.QA}, Default: []datasets.Kind{datasets.QA}, Reads: true,
 		New: newQA,
 		Open: func(s Saved) (Task, error) {
 			q := &QA{asking{Stride: usualStride}}

@@ -28,7 +28,7 @@ type regression struct {
 
 func init() {
 	Register(Kind{
-		Name: "regress", Data: []datasets.Kind{datasets.Regress}, Default: true,
+		Name: "regress", Data: []datasets.Kind{datasets.Regress}, Default: []datasets.Kind{datasets.Regress},
 		New: newRegress,
 		Open: func(s Saved) (Task, error) {
 			r := &Regress{regression{Scale: scale{Std: 1}}}

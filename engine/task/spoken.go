@@ -29,7 +29,7 @@ func NewSpoken(name string, d *datasets.Dataset, o PromptOptions) (Spoken, error
 	own := map[datasets.Kind]string{datasets.Classify: "prompt", datasets.Pair: "prompt", datasets.QA: "qa", datasets.Text: "lastword"}[d.Kind]
 	switch {
 	case own == "":
-		return nil, fmt.Errorf("task: %s holds %s data, expected labelled texts, questions or plain text to ask about", d.Name, d.Kind)
+		return nil, fmt.Errorf("task: %s holds %s data, expected texts with one label each, questions or plain text to ask about", d.Name, d.Kind)
 	case name != "" && name != own:
 		return nil, fmt.Errorf("task: task is %s, expected %s, what can be asked about %s data without weights", name, own, d.Kind)
 	case own == "prompt":

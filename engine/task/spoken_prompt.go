@@ -11,7 +11,7 @@ import (
 // answer is the label whose word comes first in what is said.
 type spokenPrompt struct{ *Prompt }
 
-// noLabel stands for the answer that names none.
+// noLabel stands for an answer that names none, and for the lack of labels.
 const noLabel = "(no label)"
 
 func newSpokenPrompt(d *datasets.Dataset, o PromptOptions) (Spoken, error) {

@@ -25,7 +25,7 @@ type Tag struct {
 
 func init() {
 	Register(Kind{
-		Name: "tag", Data: []datasets.Kind{datasets.Tag}, Default: true, Heads: []string{"linear", "mlp", "bilstm", "crf", "bilstm-crf"},
+		Name: "tag", Data: []datasets.Kind{datasets.Tag}, Default: []datasets.Kind{datasets.Tag}, Heads: []string{"linear", "mlp", "bilstm", "crf", "bilstm-crf"},
 		New: func(d *datasets.Dataset, o Options) (Task, error) {
 			t, err := newTag(d.Labels)
 			if err != nil {

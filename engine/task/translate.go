@@ -31,7 +31,7 @@ const (
 
 func init() {
 	Register(Kind{
-		Name: "translate", Data: []datasets.Kind{datasets.Translate}, Default: true, Heads: []string{"linear", "bilstm"},
+		Name: "translate", Data: []datasets.Kind{datasets.Translate}, Default: []datasets.Kind{datasets.Translate}, Heads: []string{"linear", "bilstm"},
 		New: newTranslate,
 		Open: func(s Saved) (Task, error) {
 			tok, err := tokenizer.Open(os.DirFS(filepath.Join(s.Dir, piecesFolder)))

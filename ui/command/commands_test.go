@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -141,6 +143,30 @@ func TestDataShowCountsLabelsAndReportsProblems(t *testing.T) {
 	}
 	if text := succeeded(t, "", "data"); !strings.Contains(text, "films") || !strings.Contains(text, "stanfordnlp/sst2") {
 		t.Errorf("got %q, want embedded and public sets", text)
+	}
+}
+
+func TestDataShowListsTheLabelsOfExamplesThatHaveSeveral(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "posts.jsonl")
+	rows := ""
+	for i := range 10 {
+		rows += fmt.Sprintf("{\"text\":\"text %d\",\"labels\":%s}\n", i, []string{`["art","old film"]`, `[]`}[i%2])
+	}
+	if err := os.WriteFile(path, []byte(rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text := succeeded(t, "", "data", "show", path)
+	for _, want := range []string{path + ": multilabel data", "labels    art, old film\n", "labels    (no label)\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("got %q, want %q in it", text, want)
+		}
+	}
+	var got struct{ Examples []struct{ Labels []string } }
+	if err := json.Unmarshal([]byte(succeeded(t, "", "data", "show", path, "--json")), &got); err != nil {
+		t.Fatal(err)
+	}
+	if ex := got.Examples; len(ex) == 0 || fmt.Sprint(ex[0].Labels) == fmt.Sprint(ex[1].Labels) || ex[1].Labels == nil {
+		t.Errorf("got %+v, want two labels, and a list without any", ex)
 	}
 }
 

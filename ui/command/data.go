@@ -138,6 +138,9 @@ func fields(ex datasets.Example) map[string]any {
 			f[name] = text
 		}
 	}
+	if ex.Labels != nil {
+		f["labels"] = ex.Labels
+	}
 	if len(ex.Words) > 0 {
 		f["words"], f["tags"] = ex.Words, ex.Tags
 	}
@@ -201,14 +204,14 @@ func (p Program) balance(v dataView) error {
 }
 
 // exampleOrder is how the fields of an example are listed.
-var exampleOrder = []string{"label", "text", "pair", "target", "context", "question", "answers", "words", "tags"}
+var exampleOrder = []string{"label", "labels", "text", "pair", "target", "context", "question", "answers", "words", "tags"}
 
 func (p Program) examples(v dataView) error {
 	for _, ex := range v.Examples {
 		fmt.Fprintln(p.Out)
 		for _, name := range exampleOrder {
 			if value, ok := ex[name]; ok {
-				fmt.Fprintf(p.Out, "%-9s %s\n", name, plain(value))
+				fmt.Fprintf(p.Out, "%-9s %s\n", name, plain(name, value))
 			}
 		}
 	}
@@ -216,10 +219,16 @@ func (p Program) examples(v dataView) error {
 	return err
 }
 
-// plain joins lists with blanks.
-func plain(value any) string {
-	if list, ok := value.([]string); ok {
+// plain joins lists with blanks, labels with commas: they may be of several words.
+func plain(name string, value any) string {
+	list, is := value.([]string)
+	switch {
+	case !is:
+		return fmt.Sprint(value)
+	case name != "labels":
 		return strings.Join(list, " ")
+	case len(list) == 0:
+		return "(no label)"
 	}
-	return fmt.Sprint(value)
+	return strings.Join(list, ", ")
 }

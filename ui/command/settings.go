@@ -41,7 +41,7 @@ var settings = []setting{
 	{"label-smoothing", func(r *engine.Recipe) any { return &r.LabelSmoothing }, "share of each label that all classes divide among them; 0 is off"},
 	{"class-weights", func(r *engine.Recipe) any { return &r.ClassWeights }, "balanced lets rare classes count more; all examples count alike when not given"},
 	{"focal-gamma", func(r *engine.Recipe) any { return &r.FocalGamma }, "how little a focal loss minds what is right already; 0 takes 2"},
-	{"separator", func(r *engine.Recipe) any { return &r.Separator }, "`MARK` between the labels of multilabel data; | ; or , found by itself when not given"},
+	{"separator", func(r *engine.Recipe) any { return &r.Separator }, "`MARK` between the labels of a cell, for multilabel on data read as one label each; | ; or , found by itself when not given"},
 	{"epochs", func(r *engine.Recipe) any { return &r.Epochs }, "passes over the training examples"},
 	{"seconds", func(r *engine.Recipe) any { return &r.Seconds }, "seconds of training after which it ends, the rate falling by the clock; 0 is no limit"},
 	{"batch", func(r *engine.Recipe) any { return &r.Batch }, "sequences per step"},

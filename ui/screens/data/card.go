@@ -13,16 +13,18 @@ import (
 
 // carded says that an example of this kind is easier to read as people write it than as one row.
 func carded(ex datasets.Example, kind datasets.Kind) bool {
-	return len(ex.Tags) > 0 || ex.Question != "" || ex.Target != "" || ex.Pair != "" || kind == datasets.Regress || kind == datasets.Text
+	return len(ex.Tags) > 0 || ex.Question != "" || ex.Target != "" || ex.Pair != "" || kind == datasets.MultiLabel || kind == datasets.Regress || kind == datasets.Text
 }
 
 // card draws an example as people write it, in at most h lines: tags under words, the answer marked
-// in its context, a sentence beside its translation or beside its partner, a score under what it is
-// of, running text under its title.
+// in its context, a sentence beside its translation or beside its partner, a score or labels under
+// what they are of, running text under its title.
 func card(ex datasets.Example, kind datasets.Kind, s *shared.Styles, w, h int) string {
 	switch {
 	case kind == datasets.Regress && h > 1:
-		return scored(ex, s, w, h)
+		return over(ex, "score "+score(ex), s, w, h)
+	case kind == datasets.MultiLabel && h > 1:
+		return over(ex, listed(ex), s, w, h)
 	case len(ex.Tags) > 0:
 		return tagged(ex, s, w, h)
 	case ex.Question != "":
@@ -35,18 +37,31 @@ func card(ex datasets.Example, kind datasets.Kind, s *shared.Styles, w, h int) s
 	return beside(ex.Text, ex.Pair, s, w, h)
 }
 
-// scored writes a text, or two beside each other, over their score.
-func scored(ex datasets.Example, s *shared.Styles, w, h int) string {
-	c := canvas.New(w, h-1)
-	passage(c, nil, datasets.Example{Context: ex.Text}, s, w, h-1)
+// over writes a text, or two beside each other, over what is said of it.
+func over(ex datasets.Example, said string, s *shared.Styles, w, h int) string {
+	lines := shared.Wrap(said, w)
+	lines = lines[:min(len(lines), max(1, h/2))]
+	room := h - len(lines)
+	c := canvas.New(w, room)
+	passage(c, nil, datasets.Example{Context: ex.Text}, s, w, room)
 	above := c.String()
 	if ex.Pair != "" {
-		above = beside(ex.Text, ex.Pair, s, w, h-1)
+		above = beside(ex.Text, ex.Pair, s, w, room)
 	}
 	above, n := trimmed(above)
 	c = canvas.New(w, h-n)
-	c.Text(0, 0, w, "score "+score(ex), c.Ink(s.Series[1].Bold(true)))
+	for y, l := range lines {
+		c.Text(0, y, w, l, c.Ink(s.Series[1].Bold(true)))
+	}
 	return above + "\n" + c.String()
+}
+
+// listed are the labels of an example.
+func listed(ex datasets.Example) string {
+	if len(ex.Labels) == 0 {
+		return noLabel
+	}
+	return "labels " + ex.LabelText()
 }
 
 // score is an example's with no more digits than it has.

@@ -44,6 +44,10 @@ func TestExamplesAreDrawnAsPeopleWriteThem(t *testing.T) {
 		}, 24, 2, "\"I look at him, but I\ndon't care about [signs]"},
 		{"pair with a score", datasets.Regress, datasets.Example{Text: "It rains", Pair: "It is wet", Score: 4.2}, 25, 3, "It rains    │ It is wet\nscore 4.2\n"},
 		{"text with no score but 0", datasets.Regress, datasets.Example{Text: "It rains"}, 25, 2, "It rains\nscore 0"},
+		{"labels under their text", datasets.MultiLabel, datasets.Example{Text: "It rains", Labels: []string{"wet", "cold"}}, 25, 3, "It rains\nlabels wet, cold\n"},
+		{"labels that need two lines", datasets.MultiLabel, datasets.Example{Text: "It rains and it rains", Labels: []string{"wet", "cold", "dull"}}, 16, 4, "It rains and it\nrains\nlabels wet,\ncold, dull"},
+		{"pair with labels", datasets.MultiLabel, datasets.Example{Text: "It rains", Pair: "It is wet", Labels: []string{"same"}}, 25, 2, "It rains    │ It is wet\nlabels same"},
+		{"text without a label", datasets.MultiLabel, datasets.Example{Text: "It rains", Labels: []string{}}, 25, 2, "It rains\n(no label)"},
 		{"pair", "", datasets.Example{Text: "It rains", Pair: "It is wet"}, 25, 1, "It rains    │ It is wet"},
 	}
 	for _, tt := range tests {

@@ -13,6 +13,7 @@ import (
 	"defrost/datasets"
 	"defrost/engine"
 	"defrost/ui/shared"
+	"defrost/ui/widgets/histogram"
 )
 
 // A Model is the screen.
@@ -27,16 +28,16 @@ type Model struct {
 	reading  map[string]shared.ReadingMsg // what takes a while to read, and how far it is
 	asked    map[string]bool
 
-	part   datasets.Part
-	found  []int // examples of the part that the filter lets through
-	sought seeking
-	counts []int     // of the part's labels
-	scores []float64 // of the part's examples, where they have scores
-	filter shared.Text
-	path   shared.Text
-	pull   *shared.Pull // the download that is on, nil for none
-	fresh  string       // the path that was typed, until it is open
-	typing string       // "", or the text box that is open: filter, path
+	part    datasets.Part
+	found   []int // examples of the part that the filter lets through
+	sought  seeking
+	balance histogram.Balance // of the part's labels
+	scores  []float64         // of the part's examples, where they have scores
+	filter  shared.Text
+	path    shared.Text
+	pull    *shared.Pull // the download that is on, nil for none
+	fresh   string       // the path that was typed, until it is open
+	typing  string       // "", or the text box that is open: filter, path
 
 	studies map[studyKey]study
 	cuts    cuts

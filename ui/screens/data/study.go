@@ -8,6 +8,7 @@ import (
 
 	"defrost/datasets"
 	"defrost/engine"
+	"defrost/ui/widgets/histogram"
 	"defrost/ui/widgets/tokens"
 )
 
@@ -134,19 +135,41 @@ func (m *Model) find() {
 	if now == m.sought {
 		return
 	}
-	m.sought, m.found, m.counts, m.scores = now, nil, now.data.LabelCounts(m.part), nil
+	m.sought, m.found, m.balance, m.scores = now, nil, balanceOf(now.data, m.part), nil
 	if now.data.Kind == datasets.Regress {
 		for _, ex := range now.data.Part(m.part) {
 			m.scores = append(m.scores, ex.Score)
 		}
 	}
 	for i, ex := range m.current().Part(m.part) {
-		if want == "" || strings.Contains(strings.ToLower(ex.Label+" "+whole(ex)), want) {
+		if want == "" || strings.Contains(strings.ToLower(ex.LabelText()+" "+whole(ex)), want) {
 			m.found = append(m.found, i)
 		}
 	}
 	m.samples.Clamp(len(m.found))
 }
+
+// balanceOf counts the labels of a split, and where examples may have several, those that have none.
+// Shares are of examples then: they need not add up to one.
+func balanceOf(d *datasets.Dataset, part datasets.Part) histogram.Balance {
+	b := histogram.Balance{Labels: d.Labels, Counts: d.LabelCounts(part), Cursor: -1}
+	if d.Kind != datasets.MultiLabel {
+		return b
+	}
+	none := 0
+	for _, ex := range d.Part(part) {
+		if len(ex.Labels) == 0 {
+			none++
+		}
+	}
+	if b.Of = len(d.Part(part)); none > 0 {
+		b.Labels, b.Counts = append(slices.Clone(b.Labels), noLabel), append(b.Counts, none)
+	}
+	return b
+}
+
+// noLabel stands for the lack of labels.
+const noLabel = "(no label)"
 
 // example is the one at the cursor.
 func (m *Model) example() (datasets.Example, bool) {
@@ -174,8 +197,10 @@ func answer(ex datasets.Example, kind datasets.Kind) string {
 	switch {
 	case kind == datasets.Regress:
 		return score(ex)
-	case ex.Label != "":
-		return ex.Label
+	case ex.LabelText() != "":
+		return ex.LabelText()
+	case kind == datasets.MultiLabel:
+		return "-"
 	case len(ex.Tags) > 0:
 		return entities(ex)
 	case ex.Impossible:

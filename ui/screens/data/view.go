@@ -255,8 +255,7 @@ func (m *Model) viewLabels(w, h int) string {
 	if src.card.Licence != "" {
 		lines = append(lines, src.card.Licence+", "+src.card.Source)
 	}
-	counts := m.counts
-	least := min(len(counts), 3)
+	least := min(len(m.balance.Counts), 3)
 	if len(m.scores) > 0 {
 		least = 4 // bars over an axis
 	}
@@ -265,7 +264,9 @@ func (m *Model) viewLabels(w, h int) string {
 	for i, l := range lines[:top] {
 		c.Text(0, i, w, l, c.Ink(s.Muted))
 	}
-	spread := histogram.Balance{Labels: d.Labels, Counts: counts, Cursor: -1, Styles: s.Histogram()}.View
+	balance := m.balance
+	balance.Styles = s.Histogram()
+	spread := balance.View
 	if len(m.scores) > 0 {
 		spread = histogram.Histogram{Bins: histogram.Cut(m.scores, max(4, min(w/3, 20))), XName: "score", Styles: s.Histogram()}.View
 	}

@@ -28,8 +28,10 @@ func (m *Model) nextExample() tea.Cmd {
 	m.text.Set(typed(ex))
 	say := "an example of " + d.Name
 	switch {
-	case ex.Label != "":
-		say += ", labelled " + ex.Label
+	case ex.LabelText() != "":
+		say += ", labelled " + ex.LabelText()
+	case ex.Labels != nil:
+		say += ", which has no label"
 	case len(ex.Answers) > 0:
 		say += ", answered by " + ex.Answers[0].Text
 	case ex.Impossible:

@@ -30,7 +30,7 @@ func (l labelled) view(s *shared.Styles, second bool, w, h int) string {
 	list := gauge.List{Cursor: -1, Styles: s.Gauge(fill)}
 	for _, p := range shown {
 		item := gauge.Item{Label: p.Label, Share: p.P}
-		if p.Label == l.Label {
+		if p.Label == l.Label || slices.Contains(l.Labels, p.Label) {
 			item.Sign = '▸'
 		}
 		list.Items = append(list.Items, item)

@@ -9,6 +9,7 @@ import (
 type Balance struct {
 	Labels []string
 	Counts []int // one per label; negative counts as 0
+	Of     int   // what shares are of where labels do not exclude each other; 0 for the sum of counts
 	Cursor int   // label that is highlighted and kept in view; negative for none
 	Styles Styles
 }
@@ -19,6 +20,9 @@ func (b Balance) View(w, h int) string {
 	total, most := 0, 1
 	for _, count := range b.Counts[:n] {
 		total, most = total+max(count, 0), max(most, count)
+	}
+	if b.Of > 0 {
+		total = b.Of
 	}
 	items := make([]gauge.Item, n)
 	for i := range items {

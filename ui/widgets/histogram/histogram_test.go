@@ -37,6 +37,13 @@ func TestHistogramsFillEverySize(t *testing.T) {
 	widgettest.EverySize(t, histogram.Balance{}.View)
 }
 
+func TestSharesOfLabelsThatDoNotExcludeEachOtherAreOfExamples(t *testing.T) {
+	b := histogram.Balance{Labels: []string{"camera", "battery"}, Counts: []int{3, 2}, Of: 4, Cursor: -1}
+	if got := b.View(40, 2); !strings.Contains(got, "3  75.0%") || !strings.Contains(got, "2  50.0%") {
+		t.Errorf("got\n%s\nwant 75%% and 50%% of four examples", got)
+	}
+}
+
 func TestCutCountsEveryFiniteValueOnce(t *testing.T) {
 	tests := []struct {
 		name   string

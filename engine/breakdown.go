@@ -63,9 +63,27 @@ func (p *Pair) study(first, second []PredictionLine, a, b statistic) {
 func judgedBy(a, b PredictionLine) Judged {
 	j := Judged{ID: a.ID, Text: a.Text, Gold: a.Gold, A: a.said(), B: b.said()}
 	if a.Probabilities != nil && b.Probabilities != nil {
-		j.Gap = a.Probabilities[a.Gold] - b.Probabilities[a.Gold]
+		j.Gap = a.sure(a.Gold, a.GoldLabels) - b.sure(a.Gold, a.GoldLabels)
 	}
 	return j
+}
+
+// sure is the probability of an answer; of one that may have several labels, that it has those and no
+// other, where each is right or wrong by itself.
+func (p PredictionLine) sure(answer string, labels []string) Number {
+	own, known := p.Probabilities[answer]
+	if known && labels == nil || len(p.Probabilities) == 0 {
+		return own
+	}
+	all := Number(1)
+	for _, label := range slices.Sorted(maps.Keys(p.Probabilities)) {
+		if oneOf(label, labels...) {
+			all *= p.Probabilities[label]
+		} else {
+			all *= 1 - p.Probabilities[label]
+		}
+	}
+	return all
 }
 
 // A share is the indices of some of the examples, with a name.

@@ -68,6 +68,18 @@ func TestSeveralLabelsAreBrokenDownOneByOne(t *testing.T) {
 	}
 }
 
+func TestAnAnswerOfSeveralLabelsIsAsSureAsAllItsDecisions(t *testing.T) {
+	p := PredictionLine{Text: "text", Gold: "a", Predicted: "a, b", Probabilities: map[string]Number{"a": 0.9, "b": 0.8, "c": 0.5}}
+	p.GoldLabels, p.Labels = []string{"a"}, []string{"a", "b"}
+	none := PredictionLine{Text: "text", Gold: "(no label)", Predicted: "(no label)", Probabilities: map[string]Number{"a": 0.1, "b": 0.2, "c": 0.5}}
+	if got := judgedBy(p, none); !near(got.A.Confidence, 0.36, 1e-9) || !near(got.B.Confidence, 0.36, 1e-9) || !near(got.Gap, 0.9*0.2*0.5-0.1*0.8*0.5, 1e-9) {
+		t.Errorf("got %+v, want 0.36 of both and a gap of 0.05", got)
+	}
+	if got := line(0, "text", "yes", "no", 0.7); !near(got.said().Confidence, 0.7, 1e-9) || !near(got.sure("yes", nil), 0.3, 1e-9) {
+		t.Errorf("got %+v, want the probability of one label as it is", got.said())
+	}
+}
+
 func TestTextsOfOneLengthStayTogether(t *testing.T) {
 	var list []PredictionLine
 	for i := range 40 {

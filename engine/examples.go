@@ -32,7 +32,7 @@ func (c Comparison) WriteExamples(w io.Writer) error {
 			if p.Right() {
 				right++
 			}
-			row = append(row, p.Predicted, fmt.Sprint(float64(p.Probabilities[p.Predicted])), fmt.Sprint(float64(p.Probabilities[p.Gold])))
+			row = append(row, p.Predicted, fmt.Sprint(float64(p.said().Confidence)), fmt.Sprint(float64(p.sure(p.Gold, p.GoldLabels))))
 		}
 		rows = append(rows, append(row, fmt.Sprint(right)))
 	}

@@ -151,7 +151,7 @@ func disagreed(right, wrong PredictionLine) Disagreed {
 	return Disagreed{right.ID, right.Text, right.Gold, right.said(), wrong.said()}
 }
 
-func (p PredictionLine) said() Said { return Said{p.Predicted, p.Probabilities[p.Predicted]} }
+func (p PredictionLine) said() Said { return Said{p.Predicted, p.sure(p.Predicted, p.Labels)} }
 
 // McNemar and PairedBootstrap name the test of a pair.
 const (

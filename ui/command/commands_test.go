@@ -156,7 +156,7 @@ func TestDataShowListsTheLabelsOfExamplesThatHaveSeveral(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := succeeded(t, "", "data", "show", path)
-	for _, want := range []string{path + ": multilabel data", "labels    art, old film\n", "labels    (no label)\n"} {
+	for _, want := range []string{path + ": multilabel data", "labels    art, old film\n", "labels    (no label)\n", "(no label)  3      1    1 "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("got %q, want %q in it", text, want)
 		}

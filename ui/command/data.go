@@ -98,7 +98,8 @@ type dataView struct {
 	Kind        datasets.Kind                    `json:"kind"`
 	Labels      []string                         `json:"labels"`
 	Sizes       map[datasets.Part]int            `json:"sizes"`
-	Counts      map[datasets.Part]map[string]int `json:"counts"` // examples (words, in tagged text) by label
+	Counts      map[datasets.Part]map[string]int `json:"counts"`               // examples (words, in tagged text) by label
+	Unlabelled  map[datasets.Part]int            `json:"unlabelled,omitempty"` // examples without a label, where they may have several
 	Skipped     int                              `json:"skipped"`
 	Problems    []string                         `json:"problems"`
 	Leaks       int                              `json:"leaks"` // inputs that occur in two parts
@@ -118,6 +119,9 @@ func viewOf(d *datasets.Dataset, examples int) dataView {
 			v.Counts[part][d.Labels[i]] = n
 		}
 	}
+	if d.Kind == datasets.MultiLabel {
+		v.Unlabelled = unlabelled(d)
+	}
 	for _, problem := range d.Problems {
 		v.Problems = append(v.Problems, problem.String())
 	}
@@ -126,6 +130,22 @@ func viewOf(d *datasets.Dataset, examples int) dataView {
 	}
 	return v
 }
+
+// unlabelled counts the examples of each part that have no label.
+func unlabelled(d *datasets.Dataset) map[datasets.Part]int {
+	n := map[datasets.Part]int{}
+	for _, part := range datasets.Parts() {
+		for _, ex := range d.Part(part) {
+			if len(ex.Labels) == 0 {
+				n[part]++
+			}
+		}
+	}
+	return n
+}
+
+// noLabel stands for the lack of labels.
+const noLabel = "(no label)"
 
 // fields are the filled fields of an example.
 func fields(ex datasets.Example) map[string]any {
@@ -188,18 +208,20 @@ func (p Program) showData(v dataView) error {
 // balance is a table of labels by part.
 func (p Program) balance(v dataView) error {
 	t := newTable(p.Out, "LABEL", "TRAIN", "DEV", "TEST", "HARD")
-	for _, label := range v.Labels {
-		row := []string{label}
+	add := func(name string, count func(datasets.Part) int) {
+		row := []string{name}
 		for _, part := range datasets.Parts() {
-			row = append(row, fmt.Sprint(v.Counts[part][label]))
+			row = append(row, fmt.Sprint(count(part)))
 		}
 		t.row(row...)
 	}
-	all := []string{"examples"}
-	for _, part := range datasets.Parts() {
-		all = append(all, fmt.Sprint(v.Sizes[part]))
+	for _, label := range v.Labels {
+		add(label, func(p datasets.Part) int { return v.Counts[p][label] })
 	}
-	t.row(all...)
+	if len(v.Unlabelled) > 0 {
+		add(noLabel, func(p datasets.Part) int { return v.Unlabelled[p] })
+	}
+	add("examples", func(p datasets.Part) int { return v.Sizes[p] })
 	return t.done()
 }
 
@@ -228,7 +250,7 @@ func plain(name string, value any) string {
 	case name != "labels":
 		return strings.Join(list, " ")
 	case len(list) == 0:
-		return "(no label)"
+		return noLabel
 	}
 	return strings.Join(list, ", ")
 }

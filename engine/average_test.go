@@ -10,6 +10,7 @@ func TestRunWithMeansResumesAsIfNothingHadHappened(t *testing.T) {
 	r := smallRecipe(t)
 	r.Average = 0.9
 	resumesAsIfNothingHadHappened(t, r)
+	resumes(t, r) // after some steps, from which on means and weights are apart
 }
 
 // TestMeansAreJudgedAndKept: training goes on from the weights, what is judged and kept is their

@@ -86,11 +86,12 @@ func (a *Averager) Touch(p *nn.Param) {
 	a.begin(p)
 }
 
-// State lists the optimizer's own buffers, then the means.
+// State lists the optimizer's own buffers, then the means: all of them, since a run that goes on
+// restores them before it knows what learns.
 func (a *Averager) State(params []*nn.Param) []Slot {
 	list := a.Optimizer.State(params)
 	for _, p := range params {
-		if mean, ok := a.means[p]; ok && !p.Frozen() {
+		if mean, ok := a.means[p]; ok {
 			list = append(list, Slot{"mean." + p.Name, mean})
 		}
 	}

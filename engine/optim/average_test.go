@@ -44,7 +44,8 @@ func TestMeansFollowTheWeights(t *testing.T) {
 	}
 }
 
-// TestFrozenWeightsHaveNoMean: an exchange must not move what a person froze while a run trained.
+// TestFrozenWeightsHaveNoMean: an exchange must not move what a person froze while a run trained, and
+// from the next step on its mean is gone.
 func TestFrozenWeightsHaveNoMean(t *testing.T) {
 	p, q := nn.NewParam(nn.Zeros, 1), nn.NewParam(nn.Zeros, 1)
 	p.Name, q.Name = "p", "q"
@@ -65,6 +66,7 @@ func TestFrozenWeightsHaveNoMean(t *testing.T) {
 	if q.Value[0] != stays {
 		t.Errorf("a frozen weight: got %g, want %g", q.Value[0], stays)
 	}
+	a.Step([]Group{{LR: 0.1, Params: []*nn.Param{p}}}, 1, 1)
 	for _, s := range a.State([]*nn.Param{p, q}) {
 		if s.Name == "mean.q" {
 			t.Errorf("a frozen weight has a slot %s, want none", s.Name)

@@ -17,6 +17,9 @@ type Linear struct {
 	Act   Activation
 
 	x, pre []float32 // (N, In), (N, Width) kept for Backward
+	y      []float32 // (N, Width) during Forward
+
+	finishes []func(r0, r1, c0, c1 int) // of the parts
 }
 
 // An Affine is one part of a Linear.
@@ -57,29 +60,41 @@ func (k *Linear) Forward(p *Pass, in [][]float32) []float32 {
 	if p.Live && k.Act != Identity {
 		pre = p.Take(n * width)
 	}
-	k.x, k.pre = x, pre
+	k.x, k.pre, k.y = x, pre, y
+	if k.finishes == nil {
+		k.prepare()
+	}
 	to := gemm.Of(pre, n, width)
 	for i, from := 0, 0; i < len(k.Parts); i++ {
 		a := k.Parts[i]
-		finish := k.finish(a, y, pre, width, from)
-		a.forward(to.View(0, n, from, from+a.Out), gemm.Of(x, n, k.In), finish)
+		a.forward(to.View(0, n, from, from+a.Out), gemm.Of(x, n, k.In), k.finishes[i])
 		from += a.Out
 	}
+	k.y = nil
 	return y
 }
 
+// prepare makes what finishes the tiles of each part, once for all steps.
+func (k *Linear) prepare() {
+	from, width := 0, k.Width()
+	for _, a := range k.Parts {
+		k.finishes = append(k.finishes, k.finish(a, width, from))
+		from += a.Out
+	}
+}
+
 // finish adds the bias and applies the activation to one tile of a part that starts at column from.
-func (k *Linear) finish(a Affine, y, pre []float32, width, from int) func(r0, r1, c0, c1 int) {
+func (k *Linear) finish(a Affine, width, from int) func(r0, r1, c0, c1 int) {
 	if a.B == nil && k.Act == Identity {
 		return nil
 	}
 	return func(r0, r1, c0, c1 int) {
 		for r := r0; r < r1; r++ {
-			row := pre[r*width+from+c0 : r*width+from+c1]
+			row := k.pre[r*width+from+c0 : r*width+from+c1]
 			if a.B != nil {
 				vec.AddTo(row, a.B.Value[c0:c1])
 			}
-			k.Act.apply(y[r*width+from+c0:r*width+from+c1], row)
+			k.Act.apply(k.y[r*width+from+c0:r*width+from+c1], row)
 		}
 	}
 }

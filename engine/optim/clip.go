@@ -23,12 +23,16 @@ type Norms struct {
 func Measure(groups []Group) Norms {
 	n := Norms{Layers: make(map[string]float64, len(groups))}
 	total := 0.0
-	var parts []float64
+	var s squares
+	s.piece = func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			s.parts[i] = vec.SumSquares(s.p.Grad[i*chunk : min((i+1)*chunk, s.p.Len())])
+		}
+	}
 	for _, g := range groups {
 		sum := 0.0
 		for _, p := range g.Params {
-			parts = slices.Grow(parts[:0], chunks(p))[:chunks(p)]
-			sum += sumSquares(p, parts)
+			sum += s.of(p)
 		}
 		n.Layers[g.Layer] = math.Sqrt(sum)
 		total += sum
@@ -45,54 +49,49 @@ func ClipScale(norm, limit float64) float32 {
 	return float32(limit / (norm + 1e-6))
 }
 
-// sumSquares is the sum of the squares of p's gradient. parts takes those of its chunks.
-func sumSquares(p *nn.Param, parts []float64) float64 {
+// squares sums the squares of gradients, chunk by chunk. It serves all parameters, so that a step
+// makes one closure and one list.
+type squares struct {
+	p     *nn.Param
+	parts []float64 // of p's chunks
+	piece func(lo, hi int)
+}
+
+func (s *squares) of(p *nn.Param) float64 {
 	sum := 0.0
-	switch {
-	case p.Sparse:
+	if p.Sparse {
 		cols := p.Len() / p.Shape[0]
 		for _, r := range p.Rows.List {
 			sum += vec.SumSquares(p.Grad[int(r)*cols : (int(r)+1)*cols])
 		}
 		return sum
-	case len(parts) == 1:
-		return vec.SumSquares(p.Grad)
 	}
-	gemm.Parallel(len(parts), 1, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			parts[i] = vec.SumSquares(p.Grad[i*chunk : min((i+1)*chunk, p.Len())])
-		}
-	})
-	for _, s := range parts {
-		sum += s
+	n := (p.Len() + chunk - 1) / chunk
+	s.p, s.parts = p, slices.Grow(s.parts[:0], n)[:n]
+	gemm.Parallel(n, 1, s.piece)
+	for _, part := range s.parts {
+		sum += part
 	}
 	return sum
 }
 
-// chunks is how many pieces p is handled in.
-func chunks(p *nn.Param) int { return (p.Len() + chunk - 1) / chunk }
-
-// oneChunk says that a single worker handles p, for which nothing need be allocated.
-func oneChunk(p *nn.Param) bool { return !p.Sparse && chunks(p) == 1 }
-
 // ZeroGrad clears the gradients of all groups, of sparse ones only the rows that were touched.
 func ZeroGrad(groups []Group) {
+	var grad []float32
+	piece := func(lo, hi int) { clear(grad[lo:hi]) }
 	for _, g := range groups {
 		for _, p := range g.Params {
-			zero(p)
+			if p.Sparse {
+				zeroRows(p)
+				continue
+			}
+			grad = p.Grad
+			gemm.Parallel(len(grad), chunk, piece)
 		}
 	}
 }
 
-func zero(p *nn.Param) {
-	if oneChunk(p) {
-		clear(p.Grad)
-		return
-	}
-	if !p.Sparse {
-		gemm.Parallel(p.Len(), chunk, func(lo, hi int) { clear(p.Grad[lo:hi]) })
-		return
-	}
+func zeroRows(p *nn.Param) {
 	cols := p.Len() / p.Shape[0]
 	for _, r := range p.Rows.List {
 		clear(p.Grad[int(r)*cols : (int(r)+1)*cols])

@@ -132,17 +132,15 @@ const (
 // Step updates in one pass over memory.
 func (a *AdamW) Step(groups []Group, factor float64, scale float32) {
 	a.steps++
+	var h vec.AdamW
+	var p *nn.Param
+	var mo *moments
+	piece := func(lo, hi int) { h.Step(p.Value[lo:hi], p.Grad[lo:hi], mo.m[lo:hi], mo.v[lo:hi]) } // one for all
 	for _, g := range groups {
-		h := a.rule(g.LR*factor, scale)
-		for _, p := range g.Params {
-			h.WeightDecay = a.decayOf(p)
-			mo := a.of(p, true)
-			if oneChunk(p) {
-				h.Step(p.Value, p.Grad, mo.m, mo.v)
-			} else {
-				h := h
-				pieces(p, func(lo, hi int) { h.Step(p.Value[lo:hi], p.Grad[lo:hi], mo.m[lo:hi], mo.v[lo:hi]) })
-			}
+		h = a.rule(g.LR*factor, scale)
+		for _, p = range g.Params {
+			h.WeightDecay, mo = a.decayOf(p), a.of(p, true)
+			pieces(p, piece)
 			p.Changed()
 		}
 	}

@@ -48,7 +48,7 @@ func runBlocks(c, a Matrix, b *Packed, c0 int, o Options) {
 		workers = 1
 	}
 	n := j.cut(workers)
-	j.direct = b.format == float32s && j.panels <= directPanels && (a.Stride%conflict != 0 || c.Rows <= 4)
+	j.direct = b.format == float32s && (c.Rows <= tileRows || j.panels <= directPanels && a.Stride%conflict != 0)
 	if workers == 1 {
 		j.run(0, n)
 	} else {
@@ -88,13 +88,18 @@ func (j *blockJob) block(i int, s *scratch) {
 	r0, p0 := i%j.rowBlocks*j.rows, i/j.rowBlocks*j.panels
 	r1, p1 := min(r0+j.rows, j.c.Rows), min(p0+j.panels, j.b.panels())
 	steps, deep := j.b.steps(), j.b.format.depth()
-	for k0 := 0; k0 < steps; k0 += deep {
-		kc := min(deep, steps-k0)
-		if !j.direct {
-			j.packA(s, r0, r1, k0, kc)
+	for from, to := p0, p1; from < p1; from = to {
+		if j.c.Rows == 1 || j.direct && j.c.Rows <= tileRows {
+			to = from + 1 // a whole panel at a time: it is one stretch of memory
 		}
-		for p := p0; p < p1; p++ {
-			j.panel(s, r0, r1, k0, kc, p)
+		for k0 := 0; k0 < steps; k0 += deep {
+			kc := min(deep, steps-k0)
+			if !j.direct {
+				j.packA(s, r0, r1, k0, kc)
+			}
+			for p := from; p < to; p++ {
+				j.panel(s, r0, r1, k0, kc, p)
+			}
 		}
 	}
 	if j.o.Finish != nil {

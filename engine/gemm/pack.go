@@ -9,8 +9,8 @@ const (
 )
 
 // A Packed is a matrix B (K,N) in the order in which the kernels read it: cut
-// into blocks of 256 rows, each into panels of 32 columns, the last one padded
-// with zeros; in a panel the 32 values of one row lie side by side. Packing pays
+// into panels of 32 columns, the last one padded with zeros; in a panel the 32
+// values of one row lie side by side, rows one after the other. Packing pays
 // when one B meets many A: frozen weights, recurrent weights. It is read-only.
 type Packed struct {
 	data   []float32
@@ -73,9 +73,9 @@ func (p *Packed) steps() int { return p.format.steps(p.k) }
 
 func (p *Packed) panels() int { return (p.n + panelCols - 1) / panelCols }
 
-// panel is the part of panel j in the rows from k0, which starts a block of kc rows.
+// panel is the part of panel j in the kc steps from k0.
 func (p *Packed) panel(k0, kc, j int) []float32 {
-	at := (k0*p.panels() + j*kc) * panelCols
+	at := (j*p.steps() + k0) * panelCols
 	return p.data[at : at+kc*panelCols]
 }
 
@@ -91,8 +91,8 @@ func newPackJob() *packJob {
 	j.run = func(lo, hi int) {
 		s := pairScratches.Get()
 		steps, deep := j.p.steps(), j.p.format.depth()
-		for k0 := 0; k0 < steps; k0 += deep {
-			for i := lo; i < hi; i++ {
+		for i := lo; i < hi; i++ {
+			for k0 := 0; k0 < steps; k0 += deep {
 				j.panel(k0, min(deep, steps-k0), i, s)
 			}
 		}

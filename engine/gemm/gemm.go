@@ -4,7 +4,8 @@
 // (pack.go), C is cut into blocks which the workers share (workers.go,
 // block.go), a worker packs its rows of A and runs the tile kernel over the
 // block: 12 x 32 values of C at a time, held in registers for up to 256 steps
-// of K (tile.go is the portable kernel; the others are assembly).
+// of K (tile.go is the portable kernel; the others are assembly). Where C has few
+// rows, a worker packs B panel by panel as it multiplies (thin.go).
 //
 // An element of C is always the same chain of fused multiply-adds: K in order,
 // broken every 256 steps. Nothing else enters: not the number of workers, not

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 )
 
 // A stage is what Progress events say of one, from its first word to its last.
@@ -61,6 +62,20 @@ func TestStagesTellHowFarTheyAre(t *testing.T) {
 	}
 	if last.Stage != "evaluating" || last.Done != last.Total {
 		t.Errorf("got %+v as the last word, want the end of an evaluation", last)
+	}
+}
+
+// TestQuickStagesAreNotToldOf has a stage of many parts that is over before its first word is due.
+func TestQuickStagesAreNotToldOf(t *testing.T) {
+	told := 0
+	tr := &trainer{beat: time.Hour, publish: func(Event) { told++ }}
+	for f, i := tr.watch(t.Context(), "counting"), 1; i <= 1000; i++ {
+		if err := f(i, 1000); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if told != 0 {
+		t.Errorf("got %d words about a stage far shorter than the beat, want none", told)
 	}
 }
 

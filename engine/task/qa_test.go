@@ -158,6 +158,17 @@ func TestLongQuestionsLeaveRoomForTheirContext(t *testing.T) {
 	if n := len(items[0].Sequence.IDs); len(items) != 1 || n > 30 || !items[0].Cut {
 		t.Errorf("got %d windows, the first of %d tokens, cut %v; want one of at most 30 that is cut", len(items), n, items[0].Cut)
 	}
+	why := items[0].Sequence.IDs[1]
+	items = opened(t, "{}").Encode(tokenizer.NewWords([]string{"why"}), ex, 384)
+	asked := 0
+	for _, id := range items[0].Sequence.IDs {
+		if id == why {
+			asked++
+		}
+	}
+	if asked != 64 {
+		t.Errorf("got %d tokens of a question of 100 where there is room, want 64", asked)
+	}
 	for _, ex := range []datasets.Example{{}, {Question: "why"}, {Context: "that"}} {
 		for _, max := range []int{3, 5} {
 			if items := opened(t, "{}").Encode(tokenizer.NewWords(nil), ex, max); len(items) == 0 || len(items[0].Sequence.IDs) == 0 {
@@ -192,6 +203,7 @@ func TestCandidatesOfAllWindowsShareOneProbability(t *testing.T) {
 	p := q.Join(datasets.Example{}, []Prediction{
 		{Null: 3, Spans: []Answer{{"a", 0, 2}, {"b", 5, 1}}},
 		{Null: 1, Spans: []Answer{{"b", 5, 4}, {"b", 9, 0}}},
+		{Null: 2},
 	})
 	sum := math.Exp(4) + math.Exp(2) + 1 + math.Exp(1)
 	want := []Answer{{"b", 5, math.Exp(4) / sum}, {"a", 0, math.Exp(2) / sum}, {"b", 9, 1 / sum}}

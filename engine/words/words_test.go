@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -89,6 +90,36 @@ func TestAnalogiesLeaveTheWordsOfTheQuestionOut(t *testing.T) {
 	near, err := s.NearVector([]float32{-2, 0, 2, 4}, 1)
 	if err != nil || near[0].Word != "queen" || math.Abs(near[0].Cosine-1) > 1e-6 {
 		t.Errorf("got %v, %v near twice the queen, want the queen", near, err)
+	}
+}
+
+// TestAnalogiesAre3CosAdd works out of the definition, in float64, what lies nearest to b - a + c.
+func TestAnalogiesAre3CosAdd(t *testing.T) {
+	const n, d = 40, 6
+	s := scattered(t, n, d)
+	for from := range n - 2 {
+		question := []int{from, from + 1, from + 2}
+		var point [d]float64
+		length := 0.0
+		for i := range point {
+			point[i] = float64(s.row(from + 1)[i]) - float64(s.row(from)[i]) + float64(s.row(from + 2)[i])
+			length += point[i] * point[i]
+		}
+		var want []Neighbour
+		for row := range n {
+			cosine := 0.0
+			for i, x := range s.row(row) {
+				cosine += float64(x) * point[i] / math.Sqrt(length)
+			}
+			if !slices.Contains(question, row) {
+				want = append(want, Neighbour{s.Words[row], cosine})
+			}
+		}
+		slices.SortFunc(want, func(a, b Neighbour) int { return cmp.Compare(b.Cosine, a.Cosine) })
+		got, err := s.Analogy(s.Words[from], s.Words[from+1], s.Words[from+2], 3)
+		if err != nil || names(got) != names(want[:3]) || math.Abs(got[0].Cosine-want[0].Cosine) > 1e-6 {
+			t.Errorf("word%d: got %v, %v, want %v", from, got, err, want[:3])
+		}
 	}
 }
 

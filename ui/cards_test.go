@@ -46,6 +46,24 @@ func TestExamplesOfEveryKindAreShownAsPeopleWriteThem(t *testing.T) {
 	}
 }
 
+// TestLongTextsAreCutOrReadInWindows says of each kind what becomes of what is too long.
+func TestLongTextsAreCutOrReadInWindows(t *testing.T) {
+	long := strings.Repeat("and the film was bad ", 60)
+	for _, c := range []struct{ row, want string }{
+		{`{"text":"` + long + `","label":"x"}` + "\n" + `{"text":"` + long + `","label":"y"}` + "\n", "100.0% cut at 64 tokens"},
+		{`{"context":"` + long + `","question":"What was bad?","answers":[{"text":"film","answer_start":8}]}` + "\n", "100.0% in windows of 64 tokens"},
+		{`{"text":"` + long + `"}` + "\n", "100.0% in windows of 64 tokens"},
+	} {
+		path := filepath.Join(t.TempDir(), "a.jsonl")
+		if err := os.WriteFile(path, []byte(strings.Repeat(c.row, 8)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if d := drive(t).Press("3", "o").Paste(path).Press("enter").settle(); !strings.Contains(d.Screen(), c.want) {
+			t.Errorf("no %q on\n%s", c.want, d.Screen())
+		}
+	}
+}
+
 // TestCardsSaySomethingInASmallTerminal holds 80x24 to the whole of a short example.
 func TestCardsSaySomethingInASmallTerminal(t *testing.T) {
 	for _, c := range []struct{ file, row, want string }{

@@ -279,12 +279,18 @@ func (m *Model) viewLabels(w, h int) string {
 	return c.String() + "\n" + spread(w, h-top)
 }
 
+// lengthNote says how many texts are too long, and what becomes of them: questions are asked of
+// every window of a text, and language models read all of it; other tasks see its beginning.
 func (m *Model) lengthNote() string {
 	st, limit := m.studied(), m.session.Recipe.MaxLength
 	if len(st.lengths) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s cut at %d tokens", number.Percent(st.longer(limit)), limit)
+	fate := "cut at"
+	if kind := m.current().Kind; kind == datasets.QA || kind == datasets.Text {
+		fate = "in windows of"
+	}
+	return fmt.Sprintf("%s %s %d tokens", number.Percent(st.longer(limit)), fate, limit)
 }
 
 // viewLengths draws how many tokens the training texts have, and where they are cut.

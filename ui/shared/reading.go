@@ -47,7 +47,7 @@ func (r *reading) open() tea.Msg {
 	defer r.stop()
 	defer close(r.news)
 	src := r.source
-	o := engine.Recipe{Also: src.Also, Text: src.Text, Label: src.Label, Limit: src.Limit, Seed: src.Seed, SkipBadRows: src.SkipBadRows}.DataOptions()
+	o := src.options()
 	o.Progress, r.last = r.hear, time.Now()
 	d, err := engine.OpenData(src.Name, o)
 	if err != nil && r.ctx.Err() == nil {

@@ -102,15 +102,21 @@ func OpenModel(ctx context.Context, name string) tea.Cmd {
 
 // A Source is the part of a recipe that says which examples there are.
 type Source struct {
-	Name, Also, Text, Label string
-	Limit                   int
-	Seed                    int64
-	SkipBadRows             bool
+	Name, Also, Text, Pair, Label string
+	Limit                         int
+	Seed                          int64
+	SkipBadRows                   bool
 }
 
 // SourceOf is the source a recipe names.
 func SourceOf(r engine.Recipe) Source {
-	return Source{r.Data, r.Also, r.Text, r.Label, r.Limit, r.Seed, r.SkipBadRows}
+	return Source{r.Data, r.Also, r.Text, r.Pair, r.Label, r.Limit, r.Seed, r.SkipBadRows}
+}
+
+// options are those of a recipe with this source.
+func (s Source) options() datasets.Options {
+	r := engine.Recipe{Also: s.Also, Text: s.Text, Pair: s.Pair, Label: s.Label, Limit: s.Limit, Seed: s.Seed, SkipBadRows: s.SkipBadRows}
+	return r.DataOptions()
 }
 
 // Change edits the recipe, so that Undo can take it back, and looks again at what it names.

@@ -34,7 +34,8 @@ type (
 // probeKey leaves out of a recipe what does not change the time of a step.
 func probeKey(r engine.Recipe) engine.Recipe {
 	return engine.Recipe{
-		Backbone: r.Backbone, Data: r.Data, Task: r.Task, Text: r.Text, Label: r.Label, Limit: r.Limit, Train: r.Train, Freeze: r.Freeze,
+		Backbone: r.Backbone, Data: r.Data, Also: r.Also, Task: r.Task, Text: r.Text, Pair: r.Pair, Label: r.Label, Limit: r.Limit,
+		Train: r.Train, Freeze: r.Freeze,
 		Gradual: r.Gradual, Scratch: r.Scratch, Head: r.Head, Pool: r.Pool, Batch: r.Batch, MaxLength: r.MaxLength,
 		Optimizer: r.Optimizer, Precision: r.Precision,
 	}

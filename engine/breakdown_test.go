@@ -49,6 +49,21 @@ func TestBreakdownCountsByHand(t *testing.T) {
 	}
 }
 
+// TestOnlyTheExamplesFurthestApartAreListed has runs that are further apart from example to example.
+func TestOnlyTheExamplesFurthestApartAreListed(t *testing.T) {
+	const n = 70
+	var lists [2][]PredictionLine
+	for i := range n {
+		lists[0] = append(lists[0], line(i, "text", "yes", "yes", 0.5))
+		lists[1] = append(lists[1], line(i, "text", "yes", "yes", 0.5+Number(i+1)/1000))
+	}
+	var p Pair
+	p.study(lists[0], lists[1], statistics("accuracy", lists[0])[0], statistics("accuracy", lists[1])[0])
+	if len(p.Apart) != 50 || p.Apart[0].ID != "69" || p.Apart[49].ID != "20" {
+		t.Errorf("got %d examples from %+v to %+v, want the 50 from 69 down to 20", len(p.Apart), p.Apart[0], p.Apart[len(p.Apart)-1])
+	}
+}
+
 func TestSeveralLabelsAreBrokenDownOneByOne(t *testing.T) {
 	given := func(gold []string, said ...string) PredictionLine {
 		p := PredictionLine{Text: "text", Gold: strings.Join(gold, ", "), Predicted: strings.Join(said, ", ")}

@@ -236,6 +236,18 @@ func TestSeveralTestsAreCorrected(t *testing.T) {
 	}
 }
 
+// TestReliableIsWhatSurvivesTheCorrection holds a p-value that is small by itself and not among others.
+func TestReliableIsWhatSurvivesTheCorrection(t *testing.T) {
+	for _, c := range []struct {
+		p    Pair
+		want bool
+	}{{Pair{P: 0.03, Holm: 0.03}, true}, {Pair{P: 0.03, Holm: 0.06}, false}, {Pair{P: 0.03, Holm: 0.03, Why: "other examples"}, false}} {
+		if got := c.p.Reliable(); got != c.want {
+			t.Errorf("p %v, corrected %v, %q: got reliable %v, want %v", c.p.P, c.p.Holm, c.p.Why, got, c.want)
+		}
+	}
+}
+
 func TestSeedsAreOneGroup(t *testing.T) {
 	more := func(k int) func(*Recipe) { return func(r *Recipe) { r.Seed += int64(k) } }
 	c := compared(t, judged(t, asIs, 100, below(10)), judged(t, more(1), 100, below(12)), judged(t, more(2), 100, below(14)))

@@ -34,6 +34,23 @@ func fitted(t *testing.T, r Recipe) []Event {
 	return past
 }
 
+// TestARunThatGetsNoBetterStopsEarly learns next to nothing: no evaluation is better than the first.
+func TestARunThatGetsNoBetterStopsEarly(t *testing.T) {
+	for _, patience := range []int{0, 1, 3} {
+		r := smallRecipe(t)
+		r.LR, r.HeadLR, r.Epochs, r.Patience = 1e-12, 1e-12, 6, patience
+		epochs := 6
+		if patience > 0 {
+			epochs = 1 + patience
+		}
+		events := fitted(t, r)
+		steps, done := of[Step](events), of[Finished](events)
+		if got := steps[len(steps)-1].Epoch; got != epochs || done[0].Stopped != (patience > 0) || done[0].Steps != len(steps) {
+			t.Errorf("patience %d: stopped in epoch %d with %+v, want %d", patience, got, done[0], epochs)
+		}
+	}
+}
+
 // of are the events of one type.
 func of[E Event](events []Event) []E {
 	var list []E

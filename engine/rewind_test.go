@@ -108,12 +108,21 @@ func TestRewindingToTheBestKeepsItsWeights(t *testing.T) {
 	d.steps(7) // an epoch
 	d.until("the best checkpoint", func(e Event) bool { s, ok := e.(Saved); return ok && s.Kind == "best" })
 	d.steps(2)
+	d.run.Wheel.Save()
+	d.steered("save")
 	d.run.Wheel.Rewind("best")
 	d.steered("rewind")
 	events, _ := d.run.Log.Since(0)
 	at := of[Steered](events)
 	if got := at[len(at)-1]; got.Step != 7 || got.Value != "to the best checkpoint" {
 		t.Errorf("got %+v, want to stand at step 7", got)
+	}
+	last, err := latest(filepath.Join(d.run.Dir, checkpointsDir, "last"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := readProgress(last); err != nil || p.Step != 7 {
+		t.Errorf("a crash now would go on from step %d (%v), want 7", p.Step, err)
 	}
 	d.run.Wheel.Resume()
 	if done, err := d.run.Wait(); err != nil || done.Steps != 14 {

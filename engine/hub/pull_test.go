@@ -125,7 +125,14 @@ func TestTheBestWeightsAreChosen(t *testing.T) {
 			t.Errorf("%v: pulled %v, want %v", tt.files, got, tt.want)
 		}
 	}
-	_, err := newFakeHub(t, map[string]string{"model.safetensors.index.json": index}).pullInto(t, Weights)
+	inFolder := map[string]string{"f32/w.index.json": index, "f32/model-1.safetensors": "1", "f32/model-2.safetensors": "2", "model-1.safetensors": "other"}
+	dir, err := newFakeHub(t, inFolder).pullInto(t, "f32/w.index.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	contains(t, dir, "f32/model-1.safetensors", "1")
+	contains(t, dir, "f32/model-2.safetensors", "2")
+	_, err = newFakeHub(t, map[string]string{"model.safetensors.index.json": index}).pullInto(t, Weights)
 	refused(t, "missing shard", err, "found no model-1.safetensors in the repository, which the index lists")
 	_, err = newFakeHub(t, map[string]string{"model.safetensors.index.json": `{"weight_map":{"a":"../../x"}}`}).pullInto(t, Weights)
 	refused(t, "shard elsewhere", err, "expected a path within the repository")

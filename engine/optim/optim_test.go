@@ -153,6 +153,35 @@ func TestAdamWFollowsItsFormula(t *testing.T) {
 	}
 }
 
+// TestLAMBFollowsItsFormula does the same for a parameter of two values, whose updates share the ratio
+// of the norms of the parameter and of its update.
+func TestLAMBFollowsItsFormula(t *testing.T) {
+	const decay, lr = 0.3, 0.1
+	g := [2]float64{0.5, -2}
+	p := nn.NewParam(nn.Normal, 1, 2)
+	p.Value[0], p.Value[1] = 3, 4
+	p.Thaw()
+	opt, _ := New("lamb", Options{WeightDecay: decay})
+	w, m, v := [2]float64{3, 4}, [2]float64{}, [2]float64{}
+	for step := 1; step <= 3; step++ {
+		p.Grad[0], p.Grad[1] = float32(g[0]), float32(g[1])
+		opt.Step([]Group{{Params: []*nn.Param{p}, LR: lr}}, 1, 1)
+		var u [2]float64
+		for i := range u {
+			m[i], v[i] = beta1*m[i]+(1-beta1)*g[i], defaultBeta2*v[i]+(1-defaultBeta2)*g[i]*g[i]
+			mh, vh := m[i]/(1-math.Pow(beta1, float64(step))), v[i]/(1-math.Pow(defaultBeta2, float64(step)))
+			u[i] = mh/(math.Sqrt(vh)+eps) + decay*w[i]
+		}
+		trust := math.Hypot(w[0], w[1]) / math.Hypot(u[0], u[1])
+		for i := range w {
+			w[i] -= lr * trust * u[i]
+			if math.Abs(float64(p.Value[i])-w[i]) > 1e-5 {
+				t.Errorf("step %d: got %v, want %v", step, p.Value, w)
+			}
+		}
+	}
+}
+
 func TestOptimizersGoDownhill(t *testing.T) {
 	for _, kind := range []string{"adamw", "sgd", "lamb"} {
 		groups, p := one(0)

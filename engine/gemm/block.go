@@ -7,6 +7,7 @@ const (
 	minPanels   = 4   // splitting columns further costs more in packing A than it gives
 	minRows     = 24  // and splitting rows further more in reading B
 	blocksEach  = 3   // blocks per worker that make up for uneven speed
+	lastRows    = 24  // rows of the last blocks, so that workers end at about the same time
 	finelyEach  = 12  // the same where A is a tile at most: nothing is lost by cutting B finely then
 	serialFlops = 1e6 // products below this are not worth waking a worker
 
@@ -23,6 +24,7 @@ type blockJob struct {
 	rows      int // rows of a block
 	panels    int // panels of a block
 	rowBlocks int
+	whole     int  // blocks of that size; those behind them have lastRows rows
 	direct    bool // read A where it lies
 	run       func(lo, hi int)
 }
@@ -47,7 +49,7 @@ func runBlocks(c, a Matrix, b *Packed, c0 int, o Options) {
 	if o.Serial || 2*float64(c.Rows)*float64(b.n)*float64(b.k) < serialFlops {
 		workers = 1
 	}
-	n := j.cut(workers)
+	n := j.end(j.cut(workers), workers)
 	j.direct = b.format == float32s && (c.Rows <= tileRows || j.panels <= directPanels && a.Stride%conflict != 0)
 	if workers == 1 {
 		j.run(0, n)
@@ -83,10 +85,32 @@ func (j *blockJob) cut(workers int) int {
 	return blocks()
 }
 
+// end cuts the last of n blocks, one for each worker but no more than a quarter, into low ones and
+// returns how many blocks there are then.
+func (j *blockJob) end(n, workers int) int {
+	j.whole = n
+	last := min(workers, n/4, j.rowBlocks)
+	if workers == 1 || last == 0 || j.rows <= lastRows {
+		return n
+	}
+	j.whole -= last
+	left := j.c.Rows - (j.rowBlocks-last)*j.rows
+	return j.whole + (left+lastRows-1)/lastRows
+}
+
+// place is the rows and the panels of block i.
+func (j *blockJob) place(i int) (r0, r1, p0, p1 int) {
+	rows, low := j.rows, 0
+	if i >= j.whole {
+		i, rows, low = j.whole, lastRows, i-j.whole
+	}
+	r0, p0 = i%j.rowBlocks*j.rows+low*lastRows, i/j.rowBlocks*j.panels
+	return r0, min(r0+rows, j.c.Rows), p0, min(p0+j.panels, j.b.panels())
+}
+
 // block computes block i of C and calls Finish on it.
 func (j *blockJob) block(i int, s *scratch) {
-	r0, p0 := i%j.rowBlocks*j.rows, i/j.rowBlocks*j.panels
-	r1, p1 := min(r0+j.rows, j.c.Rows), min(p0+j.panels, j.b.panels())
+	r0, r1, p0, p1 := j.place(i)
 	steps, deep := j.b.steps(), j.b.format.depth()
 	for from, to := p0, p1; from < p1; from = to {
 		if j.c.Rows == 1 || j.direct && j.c.Rows <= tileRows {

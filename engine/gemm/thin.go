@@ -15,6 +15,7 @@ type thinJob struct {
 	o       Options
 	packed  []float32 // A: blocks of 256 steps, in them tiles of 12 rows, in them the 12 values of a step
 	panels  int       // of a unit
+	whole   int       // units of that size; those behind them have one panel
 
 	pack, run func(lo, hi int)
 }
@@ -54,12 +55,14 @@ func mulThin(c, a, b Matrix, o Options) {
 	all := (b.Cols + panelCols - 1) / panelCols
 	j.panels = min(all, thinPanels)
 	if o.Serial || 2*float64(c.Rows)*float64(b.Cols)*float64(b.Rows) < serialFlops {
+		j.whole = (all + j.panels - 1) / j.panels
 		j.pack(0, parts)
-		j.run(0, (all+j.panels-1)/j.panels)
+		j.run(0, j.whole)
 	} else {
 		j.panels = max(1, min(j.panels, all/(thinEach*Workers())))
+		j.whole = max(0, all/j.panels-Workers()) // the last ones are small, so that workers end at about the same time
 		share(parts, 1, j.pack)
-		share((all+j.panels-1)/j.panels, 1, j.run)
+		share(j.whole+all-j.whole*j.panels, 1, j.run)
 	}
 	j.c, j.a, j.b, j.o = Matrix{}, Matrix{}, Matrix{}, Options{}
 	thinJobs.Put(j)
@@ -82,8 +85,12 @@ func (j *thinJob) packA(k int) {
 
 // unit computes the columns of C that are unit i's and calls Finish on them.
 func (j *thinJob) unit(i int, s *scratch) {
-	from := i * j.panels * panelCols
-	to := min(from+j.panels*panelCols, j.b.Cols)
+	first, panels := i*j.panels, j.panels
+	if i >= j.whole {
+		first, panels = j.whole*j.panels+i-j.whole, 1
+	}
+	from := first * panelCols
+	to := min(from+panels*panelCols, j.b.Cols)
 	for k0 := 0; k0 < j.b.Rows; k0 += depth {
 		for c := from; c < to; c += panelCols {
 			b := j.source(k0, c)

@@ -86,7 +86,7 @@ func ZeroGrad(groups []Group) {
 				continue
 			}
 			grad = p.Grad
-			gemm.Parallel(len(grad), chunk, piece)
+			gemm.Parallel(len(grad), grain, piece)
 		}
 	}
 }

@@ -102,15 +102,18 @@ func (s *state) slots(params []*nn.Param, second bool) []Slot {
 	return list
 }
 
-// pieces calls f for the stretches of p that have a gradient: fixed chunks of a dense one, the
-// touched rows of a sparse one.
+// grain is the number of values from which another worker helps where each is changed by itself.
+const grain = 1 << 14
+
+// pieces calls f for the stretches of p that have a gradient: parts of a dense one, the touched rows
+// of a sparse one.
 func pieces(p *nn.Param, f func(lo, hi int)) {
 	if !p.Sparse {
-		gemm.Parallel(p.Len(), chunk, f)
+		gemm.Parallel(p.Len(), grain, f)
 		return
 	}
 	cols := p.Len() / p.Shape[0]
-	gemm.Parallel(len(p.Rows.List), max(1, chunk/cols), func(lo, hi int) {
+	gemm.Parallel(len(p.Rows.List), max(1, grain/cols), func(lo, hi int) {
 		for _, r := range p.Rows.List[lo:hi] {
 			f(int(r)*cols, (int(r)+1)*cols)
 		}

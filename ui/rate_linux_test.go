@@ -63,6 +63,7 @@ func show(b *testing.B, w, h int, run *engine.Run) (out *tube, keys *os.File) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
+		engine.SpareThread() // as Run does
 		_, _ = p.Run()
 	}()
 	b.Cleanup(func() { cancel(); <-ended; in.Close(); keys.Close() })

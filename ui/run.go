@@ -49,6 +49,7 @@ func Run(ctx context.Context, o Options) error {
 
 // live is the time from the first frame until the runs have saved their checkpoints.
 func (a *App) live(p *tea.Program, cancel func(), out io.Writer) error {
+	engine.SpareThread()
 	_, err := p.Run()
 	cancel()
 	return errors.Join(explain(err), a.settle(out))

@@ -147,8 +147,8 @@ func help() {
 }
 
 // looks is how often a channel is looked at before its goroutine goes to sleep: about half a
-// millisecond, longer than what lies between most jobs of a step. Waking takes a tenth of one, in which
-// half of the jobs would be over.
+// millisecond, longer than what lies between most jobs of a step. Waking takes a tenth of one, which
+// is as long as a short job.
 const looks = 1 << 17
 
 // await receives from c.

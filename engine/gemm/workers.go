@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // piecesEach is how many pieces of a range a worker gets: more than one, so
@@ -146,18 +147,22 @@ func help() {
 	}
 }
 
-// looks is how often a channel is looked at before its goroutine goes to sleep: about half a
-// millisecond, longer than what lies between most jobs of a step. Waking takes a tenth of one, which
-// is as long as a short job.
-const looks = 1 << 17
+// A goroutine that awaits something looks for it before it goes to sleep, for longer than what lies
+// between most jobs of a step: waking takes a tenth of a millisecond, as long as a short job.
+const (
+	awake = 500 * time.Microsecond
+	looks = 1 << 10 // between two looks at the clock
+)
 
 // await receives from c.
 func await[T any](c <-chan T) T {
-	for range looks {
-		select {
-		case v := <-c:
-			return v
-		default:
+	for began := time.Now(); time.Since(began) < awake; {
+		for range looks {
+			select {
+			case v := <-c:
+				return v
+			default:
+			}
 		}
 	}
 	return <-c

@@ -16,9 +16,10 @@ func SetThreads(n int) {
 
 // SpareThread lets one goroutine run beside those that compute, for a screen: with a thread of its own
 // it waits for the system, which shares a processor at once, and not for Go, which interrupts a
-// goroutine that computes after 10 ms.
+// goroutine that computes after 10 ms. Where more compute than there are processors, those take turns
+// as before.
 func SpareThread() {
-	if n := Threads() + 1; runtime.GOMAXPROCS(0) < n {
+	if n := min(Threads(), runtime.NumCPU()) + 1; runtime.GOMAXPROCS(0) < n {
 		runtime.GOMAXPROCS(n)
 	}
 }

@@ -97,7 +97,7 @@ func TestHiddenWordsAreDrawnAnewEachTime(t *testing.T) {
 		case m.words[i]:
 			kept++
 		}
-		if w, s := m.words[i], m.tok.Specials(); w == s.CLS || w == s.SEP || w == s.PAD {
+		if w, s := m.words[i], m.tok.Specials(); slices.Contains([]int32{s.CLS, s.SEP, s.PAD, s.BOS, s.EOS}, w) {
 			t.Fatalf("token %q is asked for", m.tok.Token(w))
 		}
 	}

@@ -13,6 +13,7 @@ import (
 type ProbeOptions struct {
 	Backbone  string
 	Data      string
+	Table          // how the data is read
 	Scratch   bool // fresh weights: what a layer knows before it has learnt anything
 	Limit     int  // training examples, 0 for all
 	MaxLength int  // tokens of a text, 0 for what suits the backbone

@@ -51,7 +51,7 @@ func newProber(ctx context.Context, o ProbeOptions) (p *prober, err error) {
 	if p = (&prober{max: r.MaxLength}); o.MaxLength > 0 {
 		p.max = o.MaxLength
 	}
-	if p.data, err = OpenData(o.Data, r.DataOptions()); err != nil {
+	if p.data, err = OpenData(o.Data, r.with(o.Table).DataOptions()); err != nil {
 		return nil, err
 	}
 	if p.task, err = task.New("", p.data, task.Options{}); err != nil {

@@ -179,7 +179,7 @@ func newPrompting(o ZeroShotOptions) (*prompting, error) {
 func (o ZeroShotOptions) promptedRecipe() Recipe {
 	r := Defaults()
 	r.Backbone, r.Data, r.Task, r.Train, r.Epochs, r.Limit, r.Seed, r.MaxLength = o.Backbone, o.Data, o.Task, "none", 0, o.Shots, o.Seed, 0
-	return r
+	return r.with(o.Table)
 }
 
 // ask puts a part into words.

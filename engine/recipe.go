@@ -80,7 +80,9 @@ const splitSeed = 7
 
 // DataOptions say how the recipe's data is read.
 func (r Recipe) DataOptions() datasets.Options {
-	return datasets.Options{Also: r.Also, TextColumn: r.Text, PairColumn: r.Pair, LabelColumn: r.Label, Limit: r.Limit, Seed: splitSeed, LimitSeed: r.Seed, SkipBadRows: r.SkipBadRows}
+	o := r.Table().options()
+	o.Also, o.Limit, o.LimitSeed = r.Also, r.Limit, r.Seed
+	return o
 }
 
 // LoadRecipe reads a YAML recipe over the defaults; errors carry line and column.

@@ -19,6 +19,7 @@ import (
 type ZeroShotOptions struct {
 	Backbone  string            `json:"backbone"`
 	Data      string            `json:"data"`
+	Table                       // how the data is read
 	Task      string            `json:"task,omitempty"`      // prompt, lm or lastword; "" takes prompt for labels and lm for plain text
 	Prompt    string            `json:"prompt,omitempty"`    // with {text}, perhaps {pair}, and {label}; "" takes one that suits the labels
 	Words     map[string]string `json:"words,omitempty"`     // that stand for labels
@@ -47,7 +48,7 @@ func (o ZeroShotOptions) recipe() (Recipe, error) {
 	if r.MaxLength = o.MaxLength; r.MaxLength == 0 {
 		r.MaxLength = zeroShotLength
 	}
-	return r, nil
+	return r.with(o.Table), nil
 }
 
 // ZeroShot asks a backbone as it was pre-trained about the dev, test and hard parts of data, and
@@ -148,12 +149,14 @@ func (o ZeroShotOptions) prepare(ctx context.Context) (*trainer, error) {
 
 // data are the parts to be judged on. A file of plain text is one part.
 func (o ZeroShotOptions) data() (*datasets.Dataset, error) {
-	d, err := OpenData(o.Data, datasets.Options{Seed: splitSeed})
+	from := o.options()
+	d, err := OpenData(o.Data, from)
 	if err != nil {
 		return nil, err
 	}
 	if d.Kind == datasets.Text {
-		if d, err = OpenData(o.Data, datasets.Options{Seed: splitSeed, DevShare: -1, TestShare: -1}); err != nil {
+		from.DevShare, from.TestShare = -1, -1
+		if d, err = OpenData(o.Data, from); err != nil {
 			return nil, err
 		}
 		if len(d.Dev)+len(d.Test) == 0 {

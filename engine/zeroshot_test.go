@@ -171,6 +171,36 @@ func TestAskedRunsStandBesideTrainedOnes(t *testing.T) {
 	}
 }
 
+// TestTheColumnsThatAreNamedAreRead asks and probes a table whose usual columns are the wrong ones.
+func TestTheColumnsThatAreNamedAreRead(t *testing.T) {
+	path, table := enginetest.Remarks(t, 60), Table{Text: "remark", Label: "verdict", SkipBadRows: true}
+	_, at := telling(t, reviewsSaid)
+	words := map[string]string{"yes": "good", "no": "bad"}
+	for _, o := range []ZeroShotOptions{
+		{Backbone: enginetest.Backbone(t, "gpt2"), Data: path, Table: table, Words: words},
+		{Backbone: "endpoint:gpt-test", Data: path, Table: table, Words: words, Endpoint: at, Confirm: agreed},
+	} {
+		done, _ := asked(t, o)
+		said, err := readPredictions(filepath.Join(done.Dir, predictionsOn("test")))
+		if err != nil || len(said) == 0 || strings.Contains(said[0].Text, "seat") || !slices.Contains([]string{"yes", "no"}, said[0].Gold) {
+			t.Errorf("%s: got %+v and error %v, want remarks and their verdicts", o.Backbone, said, err)
+		}
+		if sum, err := summarise(done.Dir); err != nil || sum.Recipe.Table() != table {
+			t.Errorf("%s: got %+v and error %v, want a recipe that reads %+v", o.Backbone, sum.Recipe.Table(), err, table)
+		}
+		if again, err := readPrompting(done.Dir); IsEndpoint(o.Backbone) && (err != nil || again.Table != table) {
+			t.Errorf("got %+v and error %v, want a run that goes on reading %+v", again.Table, err, table)
+		}
+	}
+	got, err := ProbeLayers(t.Context(), ProbeOptions{Backbone: enginetest.Bert(t), Data: path, Table: table})
+	if err != nil || got.Layers[0].Both.Value < 0.8 {
+		t.Errorf("got %+v and error %v, want most verdicts right: words of praise decide", got, err)
+	}
+	if _, err := ProbeLayers(t.Context(), ProbeOptions{Backbone: enginetest.Bert(t), Data: path, Table: Table{Label: "mark"}}); err == nil || !strings.Contains(err.Error(), "mark") {
+		t.Errorf("got error %v, want one that names the column that is not there", err)
+	}
+}
+
 func TestPlainTextIsJudgedWhole(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lines.txt")
 	enginetest.Write(t, path, strings.Repeat("the good film\na dull play\n", 5))

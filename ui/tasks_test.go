@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,11 +31,16 @@ func (d *driver) openData(path string, card ...string) *driver {
 }
 
 // settings are what a job sets, in the order of the form.
-var settings = []string{"task", "max length", "from scratch", "epochs", "batch", "learning rate", "head's rate", "head"}
+var settings = []string{"task", "text column", "label column", "skip bad rows", "max length", "from scratch", "epochs", "batch", "learning rate", "head's rate", "head"}
 
 // fill types values into the form, from top to bottom.
 func (d *driver) fill(values map[string]string) *driver {
 	d.t.Helper()
+	for name := range values {
+		if !slices.Contains(settings, name) {
+			d.t.Fatalf("found setting %s, expected one of %v", name, settings)
+		}
+	}
 	d.Press("4", "g")
 	for _, name := range settings {
 		value, set := values[name]
@@ -174,7 +180,11 @@ func TestBackbonesAreAskedUntrainedFromKeyPresses(t *testing.T) {
 	d.settle().Press("5").Expect("finished after 0 steps").Expect("0 of 9.09k parameters learned").Expect("test accuracy")
 	d.train()
 	d.Press("6").Expect("none").Press(" ", " ", "enter").Expect("recipe differences").Expect("none").Expect("prompt")
-	d.openData(lastWords(t)).fill(map[string]string{"task": "lastword"})
+	d.openData(enginetest.Remarks(t, 60)).fill(map[string]string{"text column": "remark", "label column": "verdict", "skip bad rows": "on"})
+	d.Press("a")
+	d.until(ended, "the verdicts")
+	d.settle().Press("5").Expect("finished after 0 steps").Expect("test accuracy")
+	d.openData(lastWords(t)).fill(map[string]string{"task": "lastword", "text column": "-", "label column": "-", "skip bad rows": "off"})
 	d.Press("a")
 	d.until(ended, "the last words")
 	d.settle().Press("5").Expect("finished after 0 steps").Expect("test accuracy")

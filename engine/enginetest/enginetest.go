@@ -88,6 +88,25 @@ func Topics(t testing.TB, n int) string {
 	return path
 }
 
+// Remarks is Reviews as a table whose texts and labels stand in the columns remark and verdict, behind
+// columns text and label that have nothing to do with them. Its last row is broken.
+func Remarks(t testing.TB, n int) string {
+	t.Helper()
+	reviews, err := os.ReadFile(Reviews(t, n))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString("text,label,remark,verdict\n")
+	for i, row := range strings.Split(strings.TrimSpace(string(reviews)), "\n")[1:] {
+		fmt.Fprintf(&b, "seat %d,%s,%s\n", i, []string{"left", "middle", "right"}[i%3], row)
+	}
+	b.WriteString("seat of nobody,left\n")
+	path := filepath.Join(t.TempDir(), "remarks.csv")
+	Write(t, path, b.String())
+	return path
+}
+
 // Write makes a file.
 func Write(t testing.TB, path, text string) {
 	t.Helper()

@@ -26,6 +26,7 @@ func probeCommand(p Program) *cobra.Command {
 	f.SortFlags = false
 	backbones := f.StringSlice("backbone", []string{engine.Defaults().Backbone}, "`NAMES` of backbones, or folders")
 	data := f.StringSlice("data", []string{engine.Defaults().Data}, "`NAMES` of data sets, or files")
+	addTableFlags(f, &o.Table)
 	f.BoolVar(&o.Scratch, "scratch", false, "fresh weights, the control group")
 	f.IntVar(&o.Limit, "limit", 0, "learn from at most so many training examples; 0 takes all")
 	f.IntVar(&o.MaxLength, "max-length", 0, "tokens of a text; 0 takes what suits the backbone")

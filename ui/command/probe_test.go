@@ -25,6 +25,14 @@ func TestProbeTellsWhatEveryLayerKnows(t *testing.T) {
 			t.Errorf("got %q (%v), want three layers and their shares of a mix", line, err)
 		}
 	}
+	remarks := []string{"--data", enginetest.Remarks(t, 80), "--text", "remark", "--label", "verdict", "--skip-bad-rows"}
+	if out := succeeded(t, "", append([]string{"probe", "--backbone", enginetest.Bert(t)}, remarks...)...); !strings.Contains(out, "is best at accuracy") {
+		t.Errorf("got %q, want the columns that are named read", out)
+	}
+	asks := append([]string{"zeroshot", "--backbone", enginetest.Backbone(t, "gpt2"), "--words", "yes=good,no=bad"}, remarks...)
+	if out := succeeded(t, "", asks...); !strings.Contains(out, "epoch 0: test loss") {
+		t.Errorf("got %q, want the columns that are named asked about", out)
+	}
 	refusal{args: []string{"probe", "--limit", "-1"}, code: exitUsage, says: []string{"limit is -1"}}.check(t)
 	refusal{args: []string{"probe", "--data", "qa"}, code: exitFailed, says: []string{"with tags"}}.check(t)
 }

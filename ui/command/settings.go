@@ -27,7 +27,7 @@ var settings = []setting{
 	{"pair", func(r *engine.Recipe) any { return &r.Pair }, "`COLUMN` of a second text"},
 	{"label", func(r *engine.Recipe) any { return &r.Label }, "`COLUMN` of the label"},
 	{"limit", func(r *engine.Recipe) any { return &r.Limit }, "training examples used; 0 uses all"},
-	{"skip-bad-rows", func(r *engine.Recipe) any { return &r.SkipBadRows }, "train on the other rows of a file that has broken ones"},
+	{"skip-bad-rows", func(r *engine.Recipe) any { return &r.SkipBadRows }, "use the other rows of a file that has broken ones"},
 	{"train", func(r *engine.Recipe) any { return &r.Train }, "`SPEC` of what learns: all, none, head, embeddings, last:N, first:N, bias, norm, layers as inspect names them, globs; commas between"},
 	{"freeze", func(r *engine.Recipe) any { return &r.Freeze }, "`SPEC` of what does not learn, taken out of --train"},
 	{"gradual", func(r *engine.Recipe) any { return &r.Gradual }, "thaw one layer more every N epochs, from the top; 0 thaws all at once"},
@@ -79,6 +79,16 @@ func addRecipeFlags(set *pflag.FlagSet) *recipeFlags {
 		declare(set, s.flag, s.field(&f.given), s.help)
 	}
 	return f
+}
+
+// addTableFlags declares the settings of a recipe that say how a table is read.
+func addTableFlags(set *pflag.FlagSet, t *engine.Table) {
+	fields := map[string]any{"text": &t.Text, "pair": &t.Pair, "label": &t.Label, "skip-bad-rows": &t.SkipBadRows}
+	for _, s := range settings {
+		if field, reads := fields[s.flag]; reads {
+			declare(set, s.flag, field, s.help)
+		}
+	}
 }
 
 // declare adds a flag for the value that field points at, which is its default.

@@ -34,6 +34,7 @@ func zeroshotCommand(p Program) *cobra.Command {
 	f.SortFlags = false
 	f.StringVar(&o.Backbone, "backbone", engine.Defaults().Backbone, "`NAME` of an embedded or pulled backbone, or a folder; endpoint:MODEL asks --base-url")
 	f.StringVar(&o.Data, "data", engine.Defaults().Data, "`NAME` of an embedded set, a file or a folder")
+	addTableFlags(f, &o.Table)
 	f.StringVar(&o.Task, "task", "", "prompt, lm or lastword, of an endpoint prompt, qa or lastword; what suits the data when not given")
 	f.StringVar(&o.Prompt, "prompt", "", "`SENTENCE` with {text}, {label} and perhaps {pair}; one that suits the labels when not given")
 	words := f.StringSlice("words", nil, "`LABEL=WORD` for labels whose own names are not the words to look for; commas between")

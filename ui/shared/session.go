@@ -264,7 +264,7 @@ func (s *Session) Ask() tea.Cmd {
 		}
 	}
 	ctx, halt := context.WithCancel(s.ctx)
-	o := engine.ZeroShotOptions{Backbone: s.Recipe.Backbone, Data: s.Recipe.Data, Seed: s.Recipe.Seed}
+	o := engine.ZeroShotOptions{Backbone: s.Recipe.Backbone, Data: s.Recipe.Data, Table: s.Recipe.Table(), Seed: s.Recipe.Seed}
 	if name := s.Recipe.Task; name == "lm" || name == "lastword" {
 		o.Task = name
 	}

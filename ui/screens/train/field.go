@@ -69,12 +69,20 @@ func fields() []field {
 	}
 }
 
+// unset is shown, and may be typed, for a word that is empty: what is usual is taken then.
+const unset = "-"
+
 // named is a setting that is a word; left and right go round the choices.
 func named(section, name, label, hint string, at func(*engine.Recipe) *string, choices func(*shared.Session) []string) field {
 	return field{
 		section: section, name: name, label: label, hint: hint,
 		get: func(r engine.Recipe) string { return *at(&r) },
-		set: func(r *engine.Recipe, v string) error { *at(r) = v; return nil },
+		set: func(r *engine.Recipe, v string) error {
+			if *at(r) = v; v == unset {
+				*at(r) = ""
+			}
+			return nil
+		},
 		nudge: func(r *engine.Recipe, up bool, s *shared.Session) {
 			list := choices(s)
 			for range list {

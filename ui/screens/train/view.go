@@ -110,7 +110,7 @@ func (m *Model) drawField(c *canvas.Canvas, y, w int, f field, here bool) {
 		_, wrong = m.tried(f)
 	} else {
 		if value == "" {
-			value = "-"
+			value = unset
 		}
 		c.Text(valueAt, y, hintAt-valueAt-1, value, c.Ink(style))
 		wrong = m.session.Recipe.Check()

@@ -20,11 +20,14 @@ func (m *clm) attach(bb backbone.Backbone, _ backbone.Family) error { return m.p
 // params is empty: the output layer is the word embeddings.
 func (m *clm) params() []*nn.Param { return nil }
 
-// sequence is a passage with the end of text behind it.
+// sequence is a passage with the end of text behind it, nothing where no token follows another.
 func (m *clm) sequence(text string) batch.Sequence {
 	ids := m.tok.Encode(text).IDs
 	if end := m.tok.Specials().EOS; end >= 0 {
 		ids = append(ids, end)
+	}
+	if len(ids) < 2 {
+		return batch.Sequence{}
 	}
 	return batch.Sequence{IDs: ids[:min(len(ids), m.max)]}
 }

@@ -3,6 +3,7 @@ package pretrain
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"defrost/engine/backbone"
 	"defrost/engine/batch"
@@ -43,8 +44,12 @@ func (m *mlm) attach(bb backbone.Backbone, f backbone.Family) error {
 
 func (m *mlm) params() []*nn.Param { return m.lm.Layer().Params }
 
+// sequence is a passage with its marks, nothing where it has no token to hide.
 func (m *mlm) sequence(text string) batch.Sequence {
 	enc := m.tok.Wrap(m.tok.Encode(text), nil, m.max)
+	if !slices.ContainsFunc(enc.IDs, func(id int32) bool { return !m.special(id) }) {
+		return batch.Sequence{}
+	}
 	return batch.Sequence{IDs: enc.IDs, Types: enc.Types}
 }
 

@@ -39,6 +39,25 @@ func TestEveryWordIsAskedForFromBothSides(t *testing.T) {
 	}
 }
 
+// TestPassagesWithoutATokenAreLeftOut reads what a tokenizer makes nothing of: a batch of that alone
+// would ask for nothing.
+func TestPassagesWithoutATokenAreLeftOut(t *testing.T) {
+	for objective, texts := range map[string][]string{
+		"mlm": {"", " \t ", "\u0000\u200b\ufffd", "[SEP] [CLS]"}, // signs that WordPiece drops
+		"clm": {""}, "bilm": {"", " \t "},                        // bytes and characters say all others
+	} {
+		l := started(t, languageOptions(t, objective))
+		for _, text := range texts {
+			if q := l.obj.sequence(text); len(q.IDs) > 0 {
+				t.Errorf("%s: got tokens %v of %q, want none", objective, q.IDs, text)
+			}
+		}
+		if q := l.obj.sequence("The dog near the old house barks."); len(q.IDs) < 4 {
+			t.Errorf("%s: got tokens %v of a sentence, want all", objective, q.IDs)
+		}
+	}
+}
+
 func TestLabelsFindTheirPlaceAmongTheCandidates(t *testing.T) {
 	words := make([]wordCount, 1000)
 	for i := range words {

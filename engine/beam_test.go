@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"defrost/engine/backbone"
 )
 
 // recorded are a small GPT-2 with random weights and what transformers wrote with it, greedily and
@@ -28,7 +30,7 @@ func recorded(t *testing.T) *Model {
 // write is Generate on tokens.
 func (m *Model) write(t *testing.T, prompt []int32, o GenerateOptions) []int32 {
 	t.Helper()
-	w, err := m.newWriter()
+	w, err := newWriter(m.bb.(backbone.Continuer), o.best(len(prompt)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func (m *Measurement) measureWriting(ctx context.Context, budget time.Duration) 
 		return err
 	}
 	setPrecision(bb, m.Precision)
-	w, err := newWriter(bb.(backbone.Continuer))
+	w, err := newWriter(bb.(backbone.Continuer), 1)
 	if err != nil {
 		return err
 	}

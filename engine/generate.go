@@ -6,6 +6,7 @@ import (
 
 	"defrost/engine/backbone"
 	"defrost/engine/batch"
+	"defrost/engine/gemm"
 	"defrost/engine/head"
 	"defrost/engine/nn"
 	"defrost/engine/op"
@@ -44,6 +45,22 @@ func (o GenerateOptions) check() error {
 	return nil
 }
 
+// best is how many of the highest scores are looked at when the text before has so many tokens, 0 for
+// all scores.
+func (o GenerateOptions) best(before int) int {
+	n := o.TopK
+	if o.Temperature == 0 {
+		n = 1
+	}
+	switch {
+	case n == 0 || o.Beams > 1 || o.Repetition > 0 && o.Repetition < 1:
+		return 0
+	case o.Repetition > 1:
+		n += before + o.Tokens // any of which may have been above the others
+	}
+	return n
+}
+
 // Generate writes a text on with a causal model whose weights are loaded, and returns what comes
 // after it. It ends at the model's end of text, its last position, or when ctx is done. show, when
 // not nil, gets each token as it comes.
@@ -54,15 +71,19 @@ func (m *Model) Generate(ctx context.Context, text string, o GenerateOptions, sh
 	if err := o.check(); err != nil {
 		return "", err
 	}
-	w, err := m.newWriter()
+	bb, err := m.causal()
 	if err != nil {
 		return "", err
 	}
-	defer w.prog.Close()
 	prompt, err := m.prompt(text)
 	if err != nil {
 		return "", err
 	}
+	w, err := newWriter(bb, o.best(len(prompt)))
+	if err != nil {
+		return "", err
+	}
+	defer w.prog.Close()
 	write := m.writeOn
 	if o.Beams > 1 {
 		write = m.search
@@ -122,26 +143,34 @@ type writer struct {
 	past   int // tokens read
 }
 
-func (m *Model) newWriter() (*writer, error) {
+// causal is the backbone, where it reads texts that go on.
+func (m *Model) causal() (backbone.Continuer, error) {
 	bb, causal := m.bb.(backbone.Continuer)
 	if !causal {
 		return nil, fmt.Errorf("generate: %s is a %s, expected a causal model (gpt2, openai-gpt)", m.name, m.family.Name)
 	}
-	return newWriter(bb)
+	return bb, nil
 }
 
-func newWriter(bb backbone.Continuer) (*writer, error) {
+// newWriter makes a writer that knows the best highest scores, or all for 0.
+func newWriter(bb backbone.Continuer, best int) (*writer, error) {
 	caches := make([]*op.KV, bb.Shape().Layers)
 	for i := range caches {
 		caches[i] = new(op.KV)
 	}
 	b := nn.NewBuilder(false)
 	last := b.Apply(&op.Pool{Kind: op.PoolLast, Cols: bb.Shape().Width}, bb.BuildOn(b, caches).Last)
-	prog, err := b.Build(nil, head.NewCausalLM(bb.Output().Words).Logits(b, last))
+	lm := head.NewCausalLM(bb.Output().Words)
+	score := lm.Logits
+	if best > 0 && gemm.FastBF16() {
+		score = func(b *nn.Builder, states *nn.Node) *nn.Node { return lm.Best(b, states, best) }
+	}
+	prog, err := b.Build(nil, score(b, last))
 	return &writer{prog: prog, caches: caches}, err
 }
 
-// read returns the scores (V) of what follows ids, valid until the next call.
+// read returns the scores (V) of what follows ids, valid until the next call; -Inf for those that
+// nobody asked for.
 func (w *writer) read(ids []int32) ([]float32, error) {
 	b := batch.Pack([]batch.Sequence{{IDs: ids}})
 	for i := range b.Positions {

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"defrost/engine/backbone"
 	"defrost/engine/batch"
 	"defrost/engine/enginetest"
+	"defrost/engine/gemm"
 	"defrost/engine/head"
 	"defrost/engine/nn"
 	"defrost/engine/op"
@@ -50,7 +52,7 @@ func TestWritingWithACacheSaysWhatReadingEverythingAgainDoes(t *testing.T) {
 	for _, family := range []string{"gpt2", "openai-gpt"} {
 		m := speaking(t, family)
 		ids := m.tok.Encode("a very good film").IDs
-		w, err := m.newWriter()
+		w, err := newWriter(m.bb.(backbone.Continuer), 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,5 +185,83 @@ func TestGenerationRefusesWhatItCannotDo(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got error %v, want %q in it", c.family, err, c.want)
 		}
+	}
+}
+
+// TestTheBestScoresAreEnoughToChoose hides all scores but as many of the highest as the options ask for.
+func TestTheBestScoresAreEnoughToChoose(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	const v = 300
+	for _, o := range []GenerateOptions{
+		{}, {Repetition: 1.3}, {Temperature: 0.8, TopK: 7}, {Temperature: 1.5, TopK: 12, TopP: 0.7}, {Temperature: 1, TopK: 3, Repetition: 4},
+	} {
+		o.Tokens = 20
+		prompt := []int32{1, 2, 3, 4, 5}
+		n := o.best(len(prompt))
+		if n < 1 || n > o.TopK+len(prompt)+o.Tokens+1 {
+			t.Fatalf("%+v: got %d scores, want a few", o, n)
+		}
+		some, all := newChooser(o, prompt), newChooser(o, prompt)
+		for i := range o.Tokens {
+			scores := make([]float32, v)
+			for id := range scores {
+				scores[id] = float32(math.Round(3*rng.NormFloat64()) + float64(id%2)) // some are equal
+			}
+			for _, id := range all.text { // what was written is likely to be likely
+				scores[id] += 4
+			}
+			ranked := slices.Sorted(slices.Values(scores))
+			hidden := slices.Clone(scores)
+			for id, s := range scores {
+				if s < ranked[v-n] {
+					hidden[id] = float32(math.Inf(-1))
+				}
+			}
+			if got, want := some.of(hidden), all.of(scores); got != want {
+				t.Fatalf("%+v: got token %d at %d, want %d", o, got, i, want)
+			}
+		}
+	}
+	for _, o := range []GenerateOptions{{Beams: 3}, {Temperature: 1}, {Temperature: 1, TopP: 0.5}, {Repetition: 0.9}} {
+		if n := o.best(5); n != 0 {
+			t.Errorf("%+v: got %d scores, want all", o, n)
+		}
+	}
+}
+
+// TestWritersOfTheBestScoresWriteTheSame writes with a vocabulary that is worth looking through.
+func TestWritersOfTheBestScoresWriteTheSame(t *testing.T) {
+	shape := benchShape{family: "gpt2", layers: 2, width: 64, heads: 2, ffn: 128, vocabulary: 6000, slots: 64}
+	bb, err := shape.backbone()
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(best int) (ids []int32, hidden int) {
+		w, err := newWriter(bb.(backbone.Continuer), best)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer w.prog.Close()
+		for next := []int32{5, 17, 800}; len(ids) < 40; next = ids[len(ids)-1:] {
+			scores, err := w.read(next)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range scores {
+				if math.IsInf(float64(s), -1) {
+					hidden++
+				}
+			}
+			ids = append(ids, likeliest(scores))
+		}
+		return ids, hidden
+	}
+	want, _ := write(0)
+	got, hidden := write(1)
+	if !slices.Equal(got, want) {
+		t.Errorf("got tokens %v, want %v", got, want)
+	}
+	if gemm.FastBF16() != (hidden > 0) {
+		t.Errorf("got %d scores left out, want some where bfloat16 is fast: %v", hidden, gemm.FastBF16())
 	}
 }

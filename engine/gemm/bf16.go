@@ -31,11 +31,14 @@ type pairKernels struct {
 // BF16 says what computes bfloat16 products: "avx512-bf16", or "rounded" where float32 kernels
 // multiply rounded values, which gives the same numbers and saves no time.
 func BF16() string {
-	if current.pairs != nil {
+	if FastBF16() {
 		return "avx512-bf16"
 	}
 	return "rounded"
 }
+
+// FastBF16 says that bfloat16 products take less time than those of float32.
+func FastBF16() bool { return current.pairs != nil }
 
 // MulBF16 is Mul with the values of A and B rounded to bfloat16 and sums in float32.
 func MulBF16(c, a, b Matrix, o Options) {

@@ -89,6 +89,15 @@ func (l *LM) Logits(b *nn.Builder, states *nn.Node) *nn.Node {
 	return out.Apply(b, l.transform(b, states), op.Identity)
 }
 
+// Best returns (R, V) from states (R, H) as Logits does, but the keep highest scores of each row alone
+// are sure to be there: others may be -Inf. It is faster where few rows are asked for at a time.
+func (l *LM) Best(b *nn.Builder, states *nn.Node, keep int) *nn.Node {
+	if l.masked != nil {
+		return l.Logits(b, states)
+	}
+	return b.Apply(&op.Best{Words: &l.words.Weight, Keep: keep}, states)
+}
+
 // Costs returns (R, 1): what the labels of states (R, H) cost, -log of their probability, without
 // keeping the scores of all words. Labels are words, batch.Ignore for none.
 func (l *LM) Costs(b *nn.Builder, states *nn.Node, labels func(*batch.Batch) []int32) *nn.Node {

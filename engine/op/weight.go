@@ -18,6 +18,8 @@ type Weight struct {
 
 	dense  bool // see Dense
 	packed map[packedPart]*gemm.Packed
+	norms  []float32 // see roundings
+	losses []float32
 }
 
 // LookUp says that a lookup reads the weight: its gradient is sparse, unless it is tied.
@@ -89,8 +91,24 @@ func (k *packing) of(w *Weight, cols int, rows part) *gemm.Packed {
 	return &k.own
 }
 
+// roundings are, of each row of cols values, the norm and that of what rounding to bfloat16 takes off
+// it. They are kept until Changed.
+func (w *Weight) roundings(cols int) (norms, losses []float32) {
+	if w.norms == nil {
+		rows := len(w.Value) / cols
+		w.norms, w.losses = make([]float32, rows), make([]float32, rows)
+		gemm.Parallel(rows, rowGrain(cols), func(lo, hi int) {
+			for r := lo; r < hi; r++ {
+				whole, lost := rounding(row(w.Value, int32(r), cols))
+				w.norms[r], w.losses[r] = float32(whole), float32(lost)
+			}
+		})
+	}
+	return w.norms, w.losses
+}
+
 // Changed drops packed copies after Value was written.
-func (w *Weight) Changed() { w.packed = nil }
+func (w *Weight) Changed() { w.packed, w.norms, w.losses = nil, nil, nil }
 
 // A RowSet collects distinct row numbers in the order of their first appearance.
 type RowSet struct {
